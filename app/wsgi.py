@@ -6,6 +6,7 @@ from sqlalchemy.orm import configure_mappers
 
 from app import create_app
 from app.cli.serving import require_fit
+from app.search.warming import begin_to_warm
 
 app = create_app()
 require_fit(app)
@@ -13,3 +14,4 @@ require_fit(app)
 configure_mappers()
 gc.collect()
 gc.freeze()
+begin_to_warm(app)

@@ -20,8 +20,9 @@ from app.meetings.indexing import facets_of
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState, TranslationStatus
 from app.practices.models import Call, Practice, PracticeVersion
+from app.practices.term_models import PracticeTerm, terms_of
 from app.practices.translation_models import PracticeLanguage, PracticeTranslation
-from app.search.operations import index_entries
+from app.search.operations import index_entries, joined
 
 AT_ONCE = 250
 CITED = 60  # of a session, whose words its summary may cite
@@ -94,6 +95,7 @@ class _Batch:
         self.versions: list[dict[str, Any]] = []
         self.translations: list[dict[str, Any]] = []
         self.languages: list[dict[str, Any]] = []
+        self.terms: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
         self.cited: list[Cited] = []
 
@@ -146,6 +148,7 @@ class _Batch:
                 "note": "",
             }
         )
+        self.terms += [{"version_id": version_id, "field": field, "code": code} for field, code in terms_of(content)]
         common = {
             "kind": "practice",
             "key": reference.replace("/", "-"),
@@ -156,8 +159,10 @@ class _Batch:
             "facets": facets_in(facets_of(meeting, [party]), content),
         }
         path = f"/practices/{common['key']}"
-        self.entries.append({**common, **_entry(content, language), "path": path})
-        for other in _translated(language, chance):
+        others = _translated(language, chance)
+        own_path = f"{path}?text=original" if others else path
+        self.entries.append({**common, **_entry(content, language), "path": own_path})
+        for other in others:
             read_as = self._translate(story, practice_id, content, language, other, published)
             names = [row["name"] for row in read_as["actors"]]  # translations of names are found too
             self.entries.append({**common, **_entry(read_as, other, names), "path": f"{path}?text={other}"})
@@ -211,6 +216,7 @@ class _Batch:
             (PracticeVersion, self.versions),
             (PracticeTranslation, self.translations),
             (PracticeLanguage, self.languages),
+            (PracticeTerm, self.terms),
         ):
             if rows:
                 db.session.execute(sa.insert(Base.metadata.tables[model.__tablename__]), rows)
@@ -273,10 +279,11 @@ def content_of(story: Story, language: str, consent: Audience, chance: random.Ra
 
 
 def _entry(content: dict[str, Any], language: str, names: Sequence[str] = ()) -> dict[str, Any]:
-    texts = [*(content[field] for field in TEXTS[:3]), *names]
-    texts += [content["answers"][number] for number in ANSWERS]
-    texts += [content[field] for field in TEXTS[3:]]
-    return {"language": language, "title": content["title"], "text": "\n\n".join(texts)}
+    parts = [*((f"field-{field}", content[field]) for field in TEXTS[:3]), *(("field-actors", name) for name in names)]
+    parts += [(f"field-answers.{number}", content["answers"][number]) for number in ANSWERS]
+    parts += [(f"field-{field}", content[field]) for field in TEXTS[3:]]
+    text, places = joined(parts)
+    return {"language": language, "title": content["title"], "text": text, "places": places}
 
 
 def facets_in(found: Mapping[str, Sequence[str]], content: dict[str, Any]) -> dict[str, Sequence[str]]:

@@ -25,7 +25,7 @@ from app.following.news import Found, Key, news_of, readable_now
 from app.following.operations import plan_digests
 from app.following.schedule import last_moment
 from app.following.targets import targets_of
-from app.library.search_page import HIT_KINDS
+from app.library.labels import HIT_KINDS
 from app.mail.enums import MailReason, MailState
 from app.mail.models import Mail
 from app.mail.operations import queue_mail, withdraw_mails

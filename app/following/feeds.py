@@ -12,7 +12,7 @@ from lxml import etree
 from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language
 from app.following.news import Found
-from app.library.search_page import HIT_KINDS
+from app.library.labels import HIT_KINDS
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"

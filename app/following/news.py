@@ -57,7 +57,7 @@ def news_of(target: Target, actor: Actor, *, since: datetime, language: str) -> 
     keys: list[Key] = []
     total, cut = 0, False
     for number in range(1, MOST_PAGES + 1):
-        answer = ask(replace(asked, page=number), scope, language=language)
+        answer = ask(replace(asked, page=number), scope, language=language, by_meaning=False)
         keys += [(hit.kind, hit.key) for hit in answer.page.items if not hit.by_meaning]
         total, cut = answer.page.total, cut or answer.cut
         if number >= answer.page.pages:
@@ -70,7 +70,7 @@ def news_of(target: Target, actor: Actor, *, since: datetime, language: str) -> 
 def page_of(target: Target, actor: Actor, *, page: int, language: str) -> News:
     """One page of all that was published of something, the newest first."""
     asked, scope = what_is_asked(target, actor)
-    answer = ask(replace(asked, page=page), scope, language=language)
+    answer = ask(replace(asked, page=page), scope, language=language, by_meaning=False)
     keys = [(hit.kind, hit.key) for hit in answer.page.items if not hit.by_meaning]
     there = readable_now(keys, actor, language=language)
     return News([there[key] for key in keys if key in there], answer.page.total, answer.cut)

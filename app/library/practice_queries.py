@@ -21,6 +21,7 @@ from app.meetings.queries import readable
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
 from app.practices.queries import newest_number
+from app.practices.term_models import having_term
 
 ACCENTED = "áàâãéèêíóôõúçñÁÀÂÉÊÍÓÔÚÇÑ"  # of titles in four languages; SQLite nests no more than about thirty calls
 SORTS = ("state", "title", "date")
@@ -111,27 +112,20 @@ def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
 
 def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     """What `published` is filtered by."""
-    content = PracticeVersion.content
     found: list[sa.ColumnElement[bool]] = []
     if wanted.meeting:
         found.append(Meeting.slug == wanted.meeting)
     if wanted.state:
         found.append(Party.code == wanted.state)
     if wanted.theme:
-        found.append(content["themes"].as_string().contains(f'"{wanted.theme}"', autoescape=True))
+        found.append(having_term(wanted.theme, "themes"))
     if wanted.gcm:
-        found.append(
-            sa.or_(
-                content["gcm_main"].as_string() == wanted.gcm,
-                content["gcm_other"].as_string().contains(f'"{wanted.gcm}"', autoescape=True),
-            )
-        )
+        found.append(having_term(wanted.gcm, "gcm_main", "gcm_other"))
     if wanted.mechanism:
-        found.append(content["mechanisms"].as_string().contains(f'"{wanted.mechanism}"', autoescape=True))
+        found.append(having_term(wanted.mechanism, "mechanisms"))
     if wanted.term:
         vocabulary, _colon, code = wanted.term.partition(":")
-        field = content[TERM_FIELDS[vocabulary]].as_string()
-        found.append(field.contains(f'"{code}"', autoescape=True))
+        found.append(having_term(code, TERM_FIELDS[vocabulary]))
     if wanted.year:
         begins, ends = (datetime(year, 1, 1, tzinfo=UTC) for year in (wanted.year, wanted.year + 1))
         found.append(sa.and_(Meeting.starts_at >= begins, Meeting.starts_at < ends))

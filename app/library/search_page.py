@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
@@ -13,30 +14,16 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, show_day
 from app.directory.models import Party
 from app.directory.regions import REGIONS
 from app.library.forms import SearchForm
+from app.library.labels import HIT_KINDS
 from app.library.queries import terms
 from app.meetings.queries import findable
 from app.search.asking import BEST, NEWEST, OLDEST, Answer, Asked, Counted, ask
-from app.search.models import (
-    DOCUMENT_KIND,
-    PARAGRAPH_KIND,
-    PRACTICE_KIND,
-    PRESENTATION_KIND,
-    SESSION_KIND,
-    SUMMARY_KIND,
-)
+from app.search.models import FACETS
 
-HIT_KINDS = {
-    PRACTICE_KIND: _l("Good practice"),
-    PRESENTATION_KIND: _l("Presentation"),
-    PARAGRAPH_KIND: _l("Paragraph of a summary"),
-    SUMMARY_KIND: _l("Summary"),
-    SESSION_KIND: _l("Session"),
-    DOCUMENT_KIND: _l("Document"),
-}
 FACET_NAMES = {
     "kind": _l("Kind"),
     "state": _l("State"),
@@ -62,7 +49,10 @@ VOCABULARIES = {
 }
 NUMBERED = frozenset({"gcm", "principle"})  # known by their number; titles of targets begin with it
 SHOWN = 8  # values of a facet before the rest is folded away
-MOST_SHOWN = 60
+MOST_SHOWN = 60  # unless all are asked for
+ALL = "all"  # in an address: the facet of which all values are shown
+OTHERS = ("q", "sort", "since", "page", "lang", ALL)  # what addresses of searches have beside facets
+MOST_TOLD, LONGEST_TOLD = 5, 40  # names that are told, of what an address has and searching does not know
 
 
 class Value(NamedTuple):
@@ -75,12 +65,16 @@ class Value(NamedTuple):
 
 
 class Facet(NamedTuple):
-    """A facet with the values that are shown at once, and those that are folded away."""
+    """A facet with the values that are shown at once, and those that are folded away. `number`: of all that it has;
+    `all_url`: where they are all shown, "" where they are; `opened`: whether that was asked for."""
 
     key: str
     name: str
     values: list[Value]
     more: list[Value]
+    number: int
+    all_url: str
+    opened: bool
 
 
 class Chosen(NamedTuple):
@@ -91,9 +85,9 @@ class Chosen(NamedTuple):
     url: str
 
 
-def address(asked: Asked) -> str:
+def address(asked: Asked, **more: str) -> str:
     """Return the address of a search."""
-    values: dict[str, Any] = asked.to_query()
+    values: dict[str, Any] = {**asked.to_query(), **more}
     return url_for("library.search", **values)
 
 
@@ -102,14 +96,21 @@ def search(actor: Actor) -> dict[str, Any]:
     form = SearchForm(request.args)
     asked = Asked.from_query(request.args)
     answer = None
-    if request.args:
+    if "q" in request.args or asked.filters or asked.since:
         try:
             if not (asked.text or asked.filters or asked.since):
                 raise Refusal(_l("Write at least one word of two letters or more."), field="q")
             answer = ask(asked, findable(actor), language=current_language())
         except Refusal as refusal:
             form.refuse(refusal)
-    shown: dict[str, Any] = {"form": form, "answer": answer, "page": None, "kinds": HIT_KINDS, "kept": _kept(asked)}
+    shown: dict[str, Any] = {
+        "form": form,
+        "answer": answer,
+        "page": None,
+        "kinds": HIT_KINDS,
+        "kept": _kept(asked),
+        "strange": [name[:LONGEST_TOLD] for name in request.args if name not in (*FACETS, *OTHERS)][:MOST_TOLD],
+    }
     if answer is None:
         return shown
     named = _names(answer)
@@ -117,17 +118,26 @@ def search(actor: Actor) -> dict[str, Any]:
         "page": answer.page,
         "page_url": lambda number: address(replace(asked, page=number)),
         "facets": _facets(answer, asked, named),
-        "chosen": [
-            Chosen(str(FACET_NAMES[name]), named(name, code), address(asked.without_filter(name, code)))
-            for name, codes in asked.filters.items()
-            for code in codes
-        ],
+        "chosen": _chosen(asked, named),
         "clear_url": address(Asked(asked.text)),
         "unknown": [f"{FACET_NAMES[name]}: {named(name, code)}" for name, code in answer.unknown],
+        "near_url": address(replace(asked, page=answer.first_near)) if answer.first_near > asked.page else "",
         "offered": answer.offered,
         "offered_url": address(replace(asked, text=answer.offered, page=1)),
         "sorts": _sorts(asked),
     }
+
+
+def _chosen(asked: Asked, named: Callable[[str, str], str]) -> list[Chosen]:
+    """What narrows a search down."""
+    found = [
+        Chosen(str(FACET_NAMES[name]), named(name, code), address(asked.without_filter(name, code)))
+        for name, codes in asked.filters.items()
+        for code in codes
+    ]
+    if asked.since:
+        found.append(Chosen(_("Published since"), show_day(asked.since), address(replace(asked, since=None, page=1))))
+    return found
 
 
 def _sorts(asked: Asked) -> list[tuple[str, str, bool]]:
@@ -146,7 +156,7 @@ def _kept(asked: Asked) -> list[tuple[str, str]]:
 
 
 def _facets(answer: Answer, asked: Asked, named: Callable[[str, str], str]) -> list[Facet]:
-    found = []
+    found, whole = [], request.args.get(ALL, "")
     for key, counts in answer.facets.items():
         if len(counts) < 2 and not any(counted.chosen for counted in counts):
             continue
@@ -157,10 +167,13 @@ def _facets(answer: Answer, asked: Asked, named: Callable[[str, str], str]) -> l
                 address((asked.without_filter if counted.chosen else asked.with_filter)(key, counted.code)),
                 counted.chosen,
             )
-            for counted in _in_order(key, counts)[:MOST_SHOWN]
+            for counted in _in_order(key, counts)[: None if key == whole else MOST_SHOWN]
         ]
         first = len([value for value in values if value.chosen]) + SHOWN
-        found.append(Facet(key, str(FACET_NAMES[key]), values[:first], values[first:]))
+        all_url = address(asked, all=key, _anchor=f"facet-{key}") if len(values) < len(counts) else ""
+        found.append(
+            Facet(key, str(FACET_NAMES[key]), values[:first], values[first:], len(counts), all_url, key == whole)
+        )
     return found
 
 

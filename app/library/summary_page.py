@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from flask import render_template, request, url_for
 from flask_babel import force_locale
@@ -14,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.audience import Audience
+from app.core.fragments import words_fragment
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.rich_text import as_html
@@ -32,6 +32,7 @@ from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, pa
 from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.labels import FORMATS, PUBLICATION_KINDS
 from app.summaries.models import Publication
+from app.summaries.open_citations import is_open
 from app.summaries.quantifiers import scale_in, step_in
 from app.summaries.queries import (
     addressees_of,
@@ -40,9 +41,6 @@ from app.summaries.queries import (
     publications_of,
     withdrawn_keys,
 )
-
-# Browsers that know text fragments go to the very words and mark them; all go to the field.
-WORDS_AT_EACH_END = 6
 
 
 @dataclass(frozen=True)
@@ -193,11 +191,9 @@ def contributor(citation: Mapping[str, Any], language: str) -> str:
 
 def why_unread(citation: Mapping[str, Any], readable: Collection[Audience], withdrawn: Collection[str]) -> str:
     """Return why a citation's words are not shown, or nothing where they are."""
-    if citation["audience"] in readable and citation["source"] in withdrawn:
-        return str(_("Withdrawn by the delegation."))
-    if citation["audience"] in readable:
-        return ""
-    return str(_("A contribution that was not made for everybody who may read this summary."))
+    if not is_open(citation, readable):
+        return str(_("A contribution that was not made for everybody who may read this summary."))
+    return str(_("Withdrawn by the delegation.")) if citation["source"] in withdrawn else ""
 
 
 def _citation(
@@ -226,7 +222,7 @@ def _citation(
 
 def name_of(citation: Mapping[str, Any], language: str, readable: Collection[Audience]) -> str:
     """Return whose a citation's words are and from which source; nothing to who may not read that, as in the files."""
-    if citation["audience"] not in readable:
+    if not is_open(citation, readable):
         return ""
     return f"{contributor(citation, language)}, {source_text(citation)}"
 
@@ -254,15 +250,10 @@ def source_url(citation: Mapping[str, Any], meeting: Meeting, corrected: Mapping
 
 def passage_fragment(citation: Mapping[str, Any]) -> str:
     """Return the fragment that leads to a passage: its field's anchor, and the words themselves."""
-    words = citation["quote"].split()
-    ends = [" ".join(words)]
-    if len(words) > 2 * WORDS_AT_EACH_END:
-        ends = [" ".join(words[:WORDS_AT_EACH_END]), " ".join(words[-WORDS_AT_EACH_END:])]
-    text = ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
     anchor = f"field-{citation['field']}"
     if citation["kind"] == "intervention":
         anchor = "main" if statement_cited(citation["field"]) else citation["source"]
-    return f"{anchor}:~:text={text}"
+    return f"{anchor}{words_fragment(citation['quote'])}"
 
 
 def chosen_publication(meeting: Meeting, actor: Actor) -> tuple[Publication, frozenset[Audience]]:

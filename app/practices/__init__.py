@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
         start_views,
         submission_views,
         template_views,
+        term_models,
         translation_register_views,
         translation_views,
         translation_word_views,

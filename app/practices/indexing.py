@@ -14,7 +14,7 @@ from app.practices.translatable import passages_of
 from app.practices.translation_queries import readings, translations_of
 from app.search.jobs import indexes
 from app.search.models import PRACTICE_KIND as KIND
-from app.search.operations import forget, index_entry
+from app.search.operations import forget, index_entry, joined
 
 # Vocabulary of a field -> facet of what is chosen there.
 FACET_OF = {
@@ -33,11 +33,13 @@ def index_practice(practice: Practice, version: PracticeVersion) -> None:
     title, path = str(version.content.get("title", "")), f"/practices/{practice.slug}"
     source = passages_source(version.content, version.template)
     facets = practice_facets(practice, version)
-    _index(practice, version.language, title, (text for _name, text in source), path, facets)
     rows = translations_of(practice.id)
     passages = passages_of(version, state_questions(practice.meeting_id)) if rows else {}
-    for language, reading in readings(version, passages, rows).items():
-        texts = (row.text for row in reading.rows if row.field != "title")
+    read = readings(version, passages, rows)
+    # Where there is nothing to choose from, the page has one address.
+    _index(practice, version.language, title, source, f"{path}?text=original" if read else path, facets)
+    for language, reading in read.items():
+        texts = ((name, row.text) for name, rows in reading.fields.items() for row in rows if row.field != "title")
         own_title = str(reading.content.get("title", ""))
         _index(practice, language, own_title, texts, f"{path}?text={language}", facets)
 
@@ -55,8 +57,15 @@ def practice_facets(practice: Practice, version: PracticeVersion) -> dict[str, l
 
 
 def _index(
-    practice: Practice, language: str, title: str, texts: Iterable[str], path: str, facets: dict[str, list[str]]
+    practice: Practice,
+    language: str,
+    title: str,
+    texts: Iterable[tuple[str, str]],
+    path: str,
+    facets: dict[str, list[str]],
 ) -> None:
+    """`texts`: with the names of their fields."""
+    text, places = joined((f"field-{name}", text) for name, text in texts)
     index_entry(
         kind=KIND,
         key=practice.slug,
@@ -65,7 +74,8 @@ def _index(
         meeting_id=practice.meeting_id,
         title=title,
         context=practice.delegation.party.label,
-        text="\n\n".join(texts),
+        text=text,
+        places=places,
         path=path,
         published_at=practice.published_at,
         facets=facets,

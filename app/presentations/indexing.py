@@ -9,7 +9,7 @@ from app.meetings.indexing import facets_of
 from app.presentations.models import Presentation, PresentationVersion
 from app.search.jobs import indexes
 from app.search.models import PRESENTATION_KIND as KIND
-from app.search.operations import forget, index_entry
+from app.search.operations import forget, index_entry, joined
 
 # Vocabulary of the directory -> facet. A presentation is of what its mechanism works on, by the directory's sources.
 FACET_OF = {"themes": "theme", "gcm": "gcm", "gcm_principles": "principle"}
@@ -23,6 +23,8 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
     facets = facets_of(meeting, [party])
     for vocabulary, code in _works_on(party.id):
         facets.setdefault(FACET_OF[vocabulary], []).append(code)
+    answers = sorted(version.content["answers"].items())
+    text, places = joined((f"field-answers.{number}", answer) for number, answer in answers)
     index_entry(
         kind=KIND,
         key=_key(presentation),
@@ -31,7 +33,8 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
         meeting_id=meeting.id,
         title=LocalizedText(party.names).in_language(version.language),
         context=meeting.title,
-        text="\n\n".join(text for _number, text in sorted(version.content["answers"].items())),
+        text=text,
+        places=places,
         path=f"/sessions/{meeting.slug}/presentations/{party.code}",
         published_at=presentation.published_at,
         facets=facets,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.core.clock import now
 from app.core.db import db
+from app.core.localized import LANGUAGES
 from app.jobs.operations import queue_job
 from app.meetings.indexing import facets_of
 from app.register.labels import CLASSES
@@ -24,6 +25,7 @@ READ_JOB = "register.read"
 def index_document(document: Document, said: Mapping[str, str] | None = None) -> None:
     """Put an issued document in the index in place of what was there; take out what readers may not find.
 
+    It is found by its title in every language of that, and is in those languages alone in which it has a file.
     `said`: what its files say, by language; without it a job is queued that reads them.
     """
     forget(KIND, document.slug)
@@ -38,7 +40,10 @@ def index_document(document: Document, said: Mapping[str, str] | None = None) ->
         with force_locale(language):
             mark = [_("Replaced by %(symbol)s", symbol=later.symbol)] if later else []
         context[language] = " · ".join([*mark, name])
-    for language, title in document.title.items():
+    facets, path = facets_of(meeting), f"/documents/{document.slug}"
+    filed = {row.language for row in document.languages if row.number}
+    there = {row.language for row in document.languages}
+    for language in [code for code in LANGUAGES if code in document.title or code in filed]:
         with force_locale(language):
             text = f"{document.symbol}. {CLASSES[document.document_class]}."
         index_entry(
@@ -47,12 +52,12 @@ def index_document(document: Document, said: Mapping[str, str] | None = None) ->
             language=language,
             audience=document.distribution,
             meeting_id=meeting.id,
-            title=title,
+            title=document.title.in_language(language),
             context=context,
             text="\n\n".join(part for part in (text, (said or {}).get(language)) if part),
-            path=f"/documents/{document.slug}",
+            path=f"{path}#language-{language}" if language in there else path,
             published_at=document.issued_at,
-            facets=facets_of(meeting),
+            facets={**facets, "language": [language] if language in filed else []},
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import numpy as np
 import sqlalchemy as sa
@@ -14,17 +15,19 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from app.core.db import db
+from app.core.fragments import words_fragment
 from app.core.paging import FURTHEST_PAGE, Page
 from app.core.texts import clean
 from app.search import meaning, retrieving, spelling
 from app.search.columns import Columns, Mask, Numbers, columns
-from app.search.excerpts import excerpt
+from app.search.excerpts import Passage, passage
 from app.search.models import FACETS, SearchEntry
 from app.search.questions import Question, question
 from app.search.ranking import Candidate, score
+from app.search.retrieving import Limit, TooBroad
 
 PER_PAGE = 20
-CANDIDATES = 200  # of which the order is made with care; those after them follow by title, then the newest first
+CANDIDATES = 200  # of which the order is made with care; those after them follow as `_rough` has them
 FEW = 5  # things: where fewer are found, words of the same families do as well
 MOST_NEAR = 20  # entries that are found by their meaning
 BY_MEANING = 9  # the way of those: after all that has the words
@@ -129,36 +132,55 @@ class Hit:
 class Answer:
     """`facets`: by name, in the order of FACETS, the codes that results have, the most frequent first. `unknown`:
     codes that were asked for and that nothing has that the person may find. `offered`: what may have been meant ("":
-    nothing). `cut`: it would have taken too long; there is no result then."""
+    nothing). `near`: how many results, the last of them, are found by their meaning alone. `cut`: it would have taken
+    too long; there is no result then."""
 
     page: Page[Hit]
     facets: Mapping[str, list[Counted]] = field(default_factory=dict)
     offered: str = ""
     unknown: tuple[tuple[str, str], ...] = ()
+    near: int = 0
     cut: bool = False
 
+    @property
+    def first_near(self) -> int:
+        """The page on which those found by their meaning begin."""
+        return (self.page.total - self.near) // PER_PAGE + 1
 
-def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer:
+
+def ask(
+    asked: Asked,
+    scope: sa.ColumnElement[bool],
+    *,
+    language: str,
+    by_meaning: bool = True,
+    limit: Limit | None = None,
+) -> Answer:
     """Return what answers, one hit for each thing, in the language where it has one that answers.
 
     `scope`: the condition on SearchEntry that says what the person may find; it looks at session, audience and kind
-    alone. Raises Refusal (at the field q) for a query that is too long or holds nothing to look for. A
-    constant number of statements, however many things there are: seven, and eight more where nothing has the words.
+    alone. `by_meaning`: whether what does not have the words but means them is added. `limit`: the time for all of it,
+    where others share it. Raises Refusal (at the field q) for a query that is too long or holds nothing to look for. A
+    constant number of statements, however many things there are: eight, and thirteen more where nothing has the words.
     """
     asking = question(asked.text) if asked.text else None
     known = columns()
+    limit = limit or Limit()
     allowed = known.findable(scope)
     if asked.since:
         allowed &= known.published > asked.since.timestamp()
-    try:
-        found = _found(known, allowed, asking, asked.text, language)
-        offered = _offered(known, allowed, asking, asked.text) if asking and not found.exact else ""
-    except retrieving.TooBroad:
-        return Answer(Page([], 0, asked.page, PER_PAGE), cut=True)
     chosen = {name: known.having(name, codes) for name, codes in asked.filters.items()}
-    rows = _narrowed(found.rows, chosen)
-    shown = known.one_of_each(rows, language)
-    order = _order(known, shown, found, asked)
+    try:
+        found = _found(known, allowed, asking, limit)
+        offered = _offered(known, allowed, asking, asked.text, limit) if asking and not found.exact else ""
+        if asking and by_meaning:
+            within = _narrowed(allowed & ~found.out, chosen)
+            found = _with_near(known, found, within, asking, asked.text, language, limit)
+        rows = _narrowed(found.rows, chosen)
+        shown = known.one_of_each(rows, language)
+        order = _order(known, shown, found, asked, limit)
+    except TooBroad:
+        return Answer(Page([], 0, asked.page, PER_PAGE), cut=True)
     first = (asked.page - 1) * PER_PAGE
     hits = _hits(order[first : first + PER_PAGE], known, found)
     return Answer(
@@ -166,56 +188,76 @@ def ask(asked: Asked, scope: sa.ColumnElement[bool], *, language: str) -> Answer
         _facets(known, found.rows, chosen, asked, language),
         offered,
         unknown=_unknown(known, allowed, asked),
+        near=int((found.ways[shown] == BY_MEANING).sum()),
     )
 
 
 class Found(NamedTuple):
     """Which rows answer, how (the number of the question among `questions`, or BY_MEANING: then `near` says how near),
-    and which by their title alone."""
+    which by their title alone, which have all words in their order (2: in their title), and which have a word that is
+    to be left out."""
 
     rows: Mask
     ways: Numbers
     titled: Mask
+    whole: Numbers
+    out: Mask
     questions: list[Question]
     near: dict[int, float]
     exact: bool  # whether anything has all words
 
 
-def _found(known: Columns, allowed: Mask, asking: Question | None, text: str, language: str) -> Found:
-    """What answers among what may be found, before it is narrowed down. Raises TooBroad."""
-    ways, titled = np.zeros(len(allowed), dtype=np.int64), np.zeros(len(allowed), dtype=bool)
+def _found(known: Columns, allowed: Mask, asking: Question | None, limit: Limit) -> Found:
+    """What has the words, of what may be found, before it is narrowed down. Raises TooBroad."""
+    ways, nothing = np.zeros(len(allowed), dtype=np.int64), np.zeros(len(allowed), dtype=bool)
     if asking is None:
-        return Found(allowed, ways, titled, [], {}, exact=True)
-    ids = retrieving.found_by(asking)
-    left = allowed
+        return Found(allowed, ways, nothing, ways, nothing, [], {}, exact=True)
+    ids = retrieving.found_by(asking, limit)
+    out = nothing
     if "out" in ids:
         # What has an excluded word in one language is left out in all.
-        left = allowed & ~np.isin(known.things, known.things[allowed & known.mask_of(ids["out"])])
+        out = np.isin(known.things, known.things[allowed & known.mask_of(ids["out"])])
+    left = allowed & ~out
     rows = left & known.mask_of(ids["all"])
     titled = known.mask_of(ids["title"])
+    whole = ways.copy()
+    for worth, name in enumerate(("whole", "whole_title"), 1):
+        if name in ids:
+            whole[known.mask_of(ids[name])] = worth
     questions = [asking]
     exact = bool(rows.any())
     if len(np.unique(known.things[rows])) < FEW and any(word.family for word in asking.words):
         relaxed = replace(asking, relaxed=True)
-        more = retrieving.found_by(relaxed)
+        more = retrieving.found_by(relaxed, limit)
         fresh = left & known.mask_of(more["all"]) & ~np.isin(known.things, known.things[rows])
         ways[fresh], rows = 1, rows | fresh
         titled |= fresh & known.mask_of(more["title"])
         questions.append(relaxed)
-    near: dict[int, float] = {}
-    if not asking.phrases and len(np.unique(known.things[rows])) < PER_PAGE and meaning.can_answer():
-        others = left & ~np.isin(known.things, known.things[rows])
-        near = dict(meaning.nearest(asking, text, language, known, others, MOST_NEAR))
-        if near:
-            rows = rows.copy()
-            rows[list(near)], ways[list(near)] = True, BY_MEANING
-    return Found(rows, ways, titled, questions, near, exact)
+    return Found(rows, ways, titled, whole, out, questions, {}, exact)
 
 
-def _offered(known: Columns, allowed: Mask, asking: Question, text: str) -> str:
+def _with_near(
+    known: Columns, found: Found, within: Mask, asking: Question, text: str, language: str, limit: Limit
+) -> Found:
+    """What was found, and what is nearest by its meaning among the rest of what is asked for (`within`)."""
+    if asking.phrases or not meaning.can_answer():
+        return found
+    others = within & ~np.isin(known.things, known.things[found.rows])
     try:
-        return spelling.offered(asking, text, known, allowed)
-    except retrieving.TooBroad:  # what was found stays found
+        near = dict(meaning.nearest(asking, text, language, known, others, MOST_NEAR, limit))
+    except TooBroad:  # what has the words stays found
+        near = {}
+    if not near:
+        return found
+    rows, ways = found.rows.copy(), found.ways.copy()
+    rows[list(near)], ways[list(near)] = True, BY_MEANING
+    return found._replace(rows=rows, ways=ways, near=near)
+
+
+def _offered(known: Columns, allowed: Mask, asking: Question, text: str, limit: Limit) -> str:
+    try:
+        return spelling.offered(asking, text, known, allowed, limit)
+    except TooBroad:  # what was found stays found
         return ""
 
 
@@ -226,14 +268,32 @@ def _narrowed(rows: Mask, chosen: Mapping[str, Mask], but: str = "") -> Mask:
     return rows
 
 
-def _order(known: Columns, shown: Numbers, found: Found, asked: Asked) -> Numbers:
-    """The rows in the order in which they are shown."""
-    newest = -known.published[shown]
+def _order(known: Columns, shown: Numbers, found: Found, asked: Asked, limit: Limit) -> Numbers:
+    """The rows in the order in which they are shown: what was found by its meaning comes last, the nearest first.
+    Raises TooBroad."""
+    meant = found.ways[shown] == BY_MEANING
+    nearest = sorted(shown[meant].tolist(), key=lambda row: (-found.near[row], -known.published[row], known.ties[row]))
+    rows = shown[~meant]
+    newest = -known.published[rows]
     if asked.sort == OLDEST:
-        return shown[np.lexsort((known.ties[shown], -newest))]
-    if asked.sort == NEWEST or not found.questions:
-        return shown[np.lexsort((known.ties[shown], newest))]
-    rough = shown[np.lexsort((known.ties[shown], newest, ~found.titled[shown], found.ways[shown]))]
+        ordered = rows[np.lexsort((known.ties[rows], -newest))]
+    elif asked.sort == NEWEST or not found.questions:
+        ordered = rows[np.lexsort((known.ties[rows], newest))]
+    else:
+        ordered = _best_first(known, _rough(known, rows, found), found, limit)
+    return np.concatenate([ordered, np.array(nearest, dtype=np.int64)])
+
+
+def _rough(known: Columns, rows: Numbers, found: Found) -> Numbers:
+    """The rows by way; in each those with all words in order in their title, those with all words there, those with
+    all words in order in their text, and the others; the newest first."""
+    in_title, in_text = found.whole[rows] == 2, found.whole[rows] > 0
+    keys = (~in_text, ~found.titled[rows], ~in_title, found.ways[rows])
+    return rows[np.lexsort((known.ties[rows], -known.published[rows], *keys))]
+
+
+def _best_first(known: Columns, rough: Numbers, found: Found, limit: Limit) -> Numbers:
+    """The rows with the first of them ordered by how well they answer. Raises TooBroad."""
     best = rough[:CANDIDATES]
     ids = known.ids[best].tolist()
     entry = SearchEntry
@@ -248,9 +308,8 @@ def _order(known: Columns, shown: Numbers, found: Found, asked: Asked) -> Number
         text = texts.get(int(known.ids[row]))
         if text is None:  # gone just now
             return (99,)
+        limit.left()
         way = int(found.ways[row])
-        if way == BY_MEANING:
-            return way, -found.near[row], -int(known.published[row]), text.kind, text.key
         points = score(Candidate(text.title_words, text.words), found.questions[way])
         return way, -points, -int(known.published[row]), text.kind, text.key
 
@@ -262,22 +321,25 @@ def _hits(rows: Iterable[Any], known: Columns, answering: Found) -> list[Hit]:
     meant = {int(known.ids[row]) for row in answering.near}
     entry = SearchEntry
     shown = (entry.id, entry.kind, entry.key, entry.language, entry.title, entry.context, entry.path, entry.text)
-    found = {row.id: row for row in db.session.execute(sa.select(*shown, entry.published_at).where(entry.id.in_(ids)))}
+    statement = sa.select(*shown, entry.places, entry.published_at).where(entry.id.in_(ids))
+    found = {row.id: row for row in db.session.execute(statement)}
     asked = answering.questions[-1] if answering.questions else None
-    return [
-        Hit(
-            row.kind,
-            row.key,
-            row.language,
-            row.title,
-            row.context,
-            row.path,
-            excerpt(row.text, row.language, asked),
-            row.published_at,
-            row.id in meant,
-        )
-        for row in (found[entry_id] for entry_id in ids if entry_id in found)
-    ]
+    hits = []
+    for row in (found[entry_id] for entry_id in ids if entry_id in found):
+        best = passage(row.text, row.language, asked)
+        path = _path_to(best, row.path, row.places or ())
+        told = (row.kind, row.key, row.language, row.title, row.context, path, best.excerpt, row.published_at)
+        hits.append(Hit(*told, by_meaning=row.id in meant))
+    return hits
+
+
+def _path_to(best: Passage, path: str, places: Iterable[tuple[int, str]]) -> str:
+    """The address of a passage of a page, as near to its words as the page has places."""
+    anchor = ""
+    for start, name in places:
+        if best.start is not None and start <= best.start:
+            anchor = name
+    return f"{path.partition('#')[0]}#{quote(anchor)}{words_fragment(best.words)}" if anchor else path
 
 
 def _facets(

@@ -172,7 +172,7 @@ def _changed(before: Columns, rows: list[Any], forgotten: list[int], revision: i
                 zlib.crc32(f"{row.kind}:{row.key}".encode()),
             )
         )
-        for facet, codes in {**row.facets, "kind": [row.kind], "language": [row.language]}.items():
+        for facet, codes in {"language": [row.language], **row.facets, "kind": [row.kind]}.items():
             names = before.codes[facet]
             for code in codes:
                 told[facet][0].append(place)

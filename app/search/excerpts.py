@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -12,11 +13,21 @@ from app.search.words import WORD
 
 BEFORE = 80
 LENGTH = 260
+TOLD = 6  # words
 
 
-def excerpt(text: str, language: str, asked: Question | None) -> Markup:
-    """Return about LENGTH characters of a text where most of the words asked for stand, escaped, with <mark>; the
-    beginning, where none does."""
+class Passage(NamedTuple):
+    """`excerpt`: escaped, with <mark>. `start`: where in the text the best of it begins, None where it has no word that
+    was asked for; `words`: some words from there on, of one line, to lead to them."""
+
+    excerpt: Markup
+    start: int | None = None
+    words: str = ""
+
+
+def passage(text: str, language: str, asked: Question | None) -> Passage:
+    """Return about LENGTH characters of a text where most of the words asked for stand; the beginning, where none
+    does."""
     matches = _matches(text, language, asked) if asked else []
     first = _best(matches) if matches else 0
     start = max(0, first - BEFORE)
@@ -31,16 +42,18 @@ def excerpt(text: str, language: str, asked: Question | None) -> Markup:
         if match.start() >= start and match.end() <= end:
             shown += escape(text[done : match.start()]) + Markup("<mark>{}</mark>").format(match.group())
             done = match.end()
-    return shown + escape(text[done:end]) + (Markup(" …") if end < len(text) else Markup(""))
+    shown += escape(text[done:end]) + (Markup(" …") if end < len(text) else Markup(""))
+    return Passage(shown, first, _words_at(text, first)) if matches else Passage(shown)
 
 
-def marked(text: str, language: str, asked: Question | None) -> Markup:
-    """Return a whole text, escaped, with the words asked for in <mark>."""
-    shown, done = Markup(""), 0
-    for match, _words in _matches(text, language, asked) if asked else []:
-        shown += escape(text[done : match.start()]) + Markup("<mark>{}</mark>").format(match.group())
-        done = match.end()
-    return shown + escape(text[done:])
+def _words_at(text: str, start: int) -> str:
+    """Some words of a line, from a place on or, at the end of a line, up to it: enough of them to be found again."""
+    begins = text.rfind("\n", 0, start) + 1
+    ends = text.find("\n", start)
+    line = list(WORD.finditer(text, begins, ends if ends >= 0 else len(text)))
+    first = next(number for number, match in enumerate(line) if match.end() > start)
+    shown = line[max(0, min(first, len(line) - TOLD)) : first + TOLD]
+    return text[shown[0].start() : shown[-1].end()]
 
 
 Match = tuple[re.Match[str], frozenset[int]]

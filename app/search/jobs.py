@@ -4,16 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from app.core.db import db
 from app.jobs.operations import queue_job, report_progress
 from app.jobs.registry import every, handles
+from app.search import meaning
 from app.search.models import SearchEntry, SearchRevision, SearchVector
 from app.search.operations import keep_vectors
 
 REINDEX_JOB, VECTORS_JOB = "search_reindex", "search_vectors"
 LOOKED_EVERY = 30.0  # seconds
+SEEN = "search_vectors_seen"  # the model, and the revision up to which all entries have a vector of it
 BATCH = 32  # entries that vectors are made of at once, and that one transaction keeps
 Indexing = Callable[[], None]
 
@@ -43,43 +46,48 @@ def reindex(payload: dict[str, Any]) -> None:
     index_anew()
 
 
-def _without_vector(model: str) -> sa.Select[int, str, str, str]:
-    having = sa.select(SearchVector.entry_id).where(SearchVector.model == model)
+def _without_vector(model: str, after: int = 0, since: int = 0) -> sa.Select[int, str, str, str]:
+    """The entries without a vector of a model whose id is after one, in order; of those that changed since a
+    revision."""
     entry = SearchEntry
-    return (
-        sa.select(entry.id, entry.language, entry.title, entry.text).where(entry.id.not_in(having)).order_by(entry.id)
-    )
+    made = sa.exists().where(SearchVector.entry_id == entry.id, SearchVector.model == model)
+    there = (~made, entry.id > after, entry.revision >= since)
+    return sa.select(entry.id, entry.language, entry.title, entry.text).where(*there).order_by(entry.id)
 
 
 @every(LOOKED_EVERY, "what was published, by its meaning")
 def look_for_entries() -> None:
     """Queue the making of vectors where there are entries without one. Commits."""
-    from app.search import meaning
-
-    if meaning.is_on() and db.session.execute(_without_vector(meaning.model()).limit(1)).first():
-        number = db.session.scalar(sa.select(SearchRevision.number))
-        queue_job(VECTORS_JOB, f"{VECTORS_JOB}:{meaning.model()}:{number}")
+    if not meaning.is_on():
+        return
+    number = db.session.scalar(sa.select(SearchRevision.number)) or 0
+    seen = current_app.extensions.get(SEEN, ("", 0))
+    model = meaning.model()
+    since = seen[1] if seen[0] == model else 0
+    if since == number:
+        return
+    if db.session.execute(_without_vector(model, since=since).limit(1)).first():
+        queue_job(VECTORS_JOB, f"{VECTORS_JOB}:{model}:{number}")
         db.session.commit()
+    else:
+        current_app.extensions[SEEN] = (model, number)
 
 
 @handles(VECTORS_JOB, title=_l("Reading what was published, to find it by its meaning"))
 def make_vectors(payload: dict[str, Any]) -> None:
     """Job: make the vectors of all entries that have none; commits after each batch, and goes on where it stopped."""
-    from app.search import meaning
-
     if not meaning.is_on():
         return
-    missing = (
-        db.session.scalar(sa.select(sa.func.count()).select_from(_without_vector(meaning.model()).subquery())) or 0
-    )
-    done = 0
-    while rows := db.session.execute(_without_vector(meaning.model()).limit(BATCH)).all():
+    model = meaning.model()
+    missing = db.session.scalar(sa.select(sa.func.count()).select_from(_without_vector(model).subquery())) or 0
+    done = last = 0
+    while rows := db.session.execute(_without_vector(model, after=last).limit(BATCH)).all():
         db.session.rollback()  # nothing is held while the encoder works
         texts = [meaning.text_of(row.title, row.text) for row in rows]
         vectors = meaning.vectors_of(texts, [row.language for row in rows])
         made = {row.id: vector.astype("<f4").tobytes() for row, vector in zip(rows, vectors, strict=True)}
         spoken = {row.id: meaning.concepts_of(f"{row.title}. {row.text}", row.language) for row in rows}
-        keep_vectors(made, meaning.model(), spoken)
+        keep_vectors(made, model, spoken)
         db.session.commit()
-        done += len(rows)
+        done, last = done + len(rows), rows[-1].id
         report_progress(done, max(missing, done))

@@ -6,9 +6,11 @@ change nothing. A process that answers searches loads the encoder in the backgro
 until it is there, words alone answer. It keeps a short likeness of each vector, and reads whole those that are nearest.
 """
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import inf
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -23,6 +25,7 @@ from app.core.localized import LANGUAGES
 from app.search.columns import Columns, Mask
 from app.search.models import SearchEntry, SearchRevision, SearchVector
 from app.search.questions import Question
+from app.search.retrieving import Limit
 
 LETTERS = 800  # of a text that its vector is made of, after its title
 SHORT = 128  # numbers of a likeness
@@ -33,8 +36,10 @@ CONCEPTS = 0.2  # what it adds that a text speaks of all concepts that a query s
 KEPT = "search_likenesses"
 QUERIES = 500
 _LOCK = Lock()
+MOST_LOADS = 3  # times that a process tries to load the encoder, each AGAIN seconds after the one before failed
+AGAIN = 60.0
 _ready = Event()
-_begun = Lock()
+_loading: dict[str, float] = {"times": 0, "next": 0.0}  # how often it was begun, and when it may be again
 
 
 def is_on() -> bool:
@@ -107,10 +112,11 @@ class Likenesses:
 
 
 def prepare(app: Flask) -> None:
-    """Load the encoder, which takes seconds: done by a thread of its own. It asks the database for nothing, for what is
-    no request would keep SQLite's others from writing."""
-    with app.app_context():
+    """Load the encoder, which takes seconds, and the likenesses: done by a thread of its own. It reads as a request
+    does, for what is none would keep SQLite's others from writing."""
+    with app.test_request_context("/search"):
         _asked("", LANGUAGES[0])
+        _likenesses()
     _ready.set()
 
 
@@ -120,10 +126,24 @@ def can_answer() -> bool:
         return False
     if _ready.is_set():
         return True
-    if _begun.acquire(blocking=False):
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
-        Thread(target=prepare, args=(app,), name="search-meaning", daemon=True).start()
+    with _LOCK:
+        if _loading["times"] >= MOST_LOADS or time.monotonic() < _loading["next"]:
+            return False
+        _loading["times"] += 1
+        _loading["next"] = inf  # until this one has failed
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    Thread(target=_load, args=(app,), name="search-meaning", daemon=True).start()
     return False
+
+
+def _load(app: Flask) -> None:
+    """Load the encoder; told once where that fails."""
+    try:
+        prepare(app)
+    except Exception:
+        if _loading["times"] == 1:
+            app.logger.exception("the encoder cannot be loaded: searches are answered by words alone")
+        _loading["next"] = time.monotonic() + AGAIN
 
 
 def _likenesses() -> Likenesses:
@@ -138,11 +158,14 @@ def _likenesses() -> Likenesses:
             statement = sa.select(SearchVector.entry_id, SearchVector.vector).where(
                 changed, SearchVector.model == model()
             )
-            ids, rows = [kept.ids], [kept.rows]
+            ids, rows = [kept.ids[:0]], [kept.rows[:0]]
             for some in db.session.execute(statement.execution_options(yield_per=2000)).partitions():
                 ids.append(np.array([row.entry_id for row in some], dtype=np.int64))
                 rows.append(_whole([row.vector for row in some]) @ _projection())
-            kept = Likenesses(number, np.concatenate(ids), np.concatenate(rows))
+            fresh = np.concatenate(ids)
+            stay = ~np.isin(kept.ids, fresh)
+            made = np.concatenate([kept.rows[stay], *rows])
+            kept = Likenesses(number, np.concatenate([kept.ids[stay], fresh]), made)
             current_app.extensions[KEPT] = kept
         return kept
 
@@ -152,10 +175,10 @@ def _whole(kept: Sequence[bytes]) -> Vectors:
 
 
 def nearest(
-    question: Question, written: str, language: str, known: Columns, allowed: Mask, most: int
+    question: Question, written: str, language: str, known: Columns, allowed: Mask, most: int, limit: Limit
 ) -> list[tuple[int, float]]:
     """Return the rows, among those allowed, that mean what was asked for (as it was `written`), the nearest first, with
-    how near they are (from 0 to 1 and a little more). At most three statements."""
+    how near they are (from 0 to 1 and a little more). At most three statements. Raises TooBroad."""
     words = " ".join(word.written for word in question.all_words)
     likenesses = _likenesses()
     asked, concepts = _asked(words, language), concepts_of(written, language)
@@ -166,8 +189,8 @@ def nearest(
     here = here[allowed[places[here]]]
     if not len(here):
         return []
-    rough = likenesses.rows[here] @ (asked @ _projection())
-    best = here[np.argsort(-rough, kind="stable")[:NEAREST]]
+    best = here[_first(likenesses.rows, here, asked @ _projection(), NEAREST)]
+    limit.left()
     entry = SearchEntry
     statement = (
         sa.select(entry.id, entry.words, SearchVector.vector, SearchVector.concepts)
@@ -185,6 +208,15 @@ def nearest(
             found.append((int(known.places[row.id]), near))
     found.sort(key=lambda pair: (-pair[1], int(known.ties[pair[0]])))
     return found[:most]
+
+
+def _first(rows: Vectors, here: Any, asked: Vectors, most: int) -> Any:
+    """Which of the rows `here` are most like what is asked: their places among them."""
+    # Many rows are not copied to be looked at: all are looked at, which takes no room.
+    alike = (rows @ asked)[here] if 2 * len(here) > len(rows) else rows[here] @ asked
+    if len(here) <= most:
+        return np.arange(len(here))
+    return np.argpartition(-alike, most - 1)[:most]
 
 
 def _share(words: str, question: Question) -> float:

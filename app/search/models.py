@@ -30,7 +30,9 @@ class SearchEntry(Base):
     fragment of the passage where there is one. `audience` is whom it was published for, in the session
     `meeting_id`; whoever asks the index adds what that session says now. `facets`: facet -> codes, but for kind and
     language, which are columns. `title_words` and `words` (of the title, and of it and the text: `words.stream`) are
-    what both engines index. `revision` is the number of the change that it came with; 0 until its transaction ends.
+    what both engines index. `places`: where in the text (in code points) each part begins that has an anchor on the
+    page, with that anchor; in order. `revision` is the number of the change that it came with; 0 until its transaction
+    ends.
     """
 
     __tablename__ = "search_entries"
@@ -44,6 +46,7 @@ class SearchEntry(Base):
     context: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
     text: orm.Mapped[str] = orm.mapped_column(sa.Text)
     path: orm.Mapped[str] = orm.mapped_column(sa.String(400))
+    places: orm.Mapped[list[Any] | None] = orm.mapped_column(Json)
     published_at: orm.Mapped[datetime] = orm.mapped_column(default=now)
     facets: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
     title_words: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")

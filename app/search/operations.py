@@ -1,6 +1,6 @@
 """Keeping the index in step with what is published, in the transaction that publishes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,13 +12,25 @@ from werkzeug.urls import iri_to_uri
 
 from app.core.audience import Audience
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import Base, db
 from app.core.localized import LocalizedText
 from app.search.models import FACETS, ForgottenEntry, SearchEntry, SearchRevision, SearchVector
 from app.search.words import stream
 
 CHANGED = "search_changed"  # in the session's info, while its transaction has changed the index
 THING = ("kind", "key", "language")
+BETWEEN = "\n\n"  # the texts of an entry
+Place = tuple[int, str]
+
+
+def joined(parts: Iterable[tuple[str, str]]) -> tuple[str, list[Place]]:
+    """Return texts, each with the anchor that leads to it, as one text and where in it each begins."""
+    texts, places, start = [], [], 0
+    for anchor, text in parts:
+        texts.append(text)
+        places.append((start, anchor))
+        start += len(text) + len(BETWEEN)
+    return BETWEEN.join(texts), places
 
 
 def index_entry(
@@ -35,13 +47,15 @@ def index_entry(
     published_at: datetime | None = None,
     facets: Mapping[str, Iterable[str]] | None = None,
     titled: bool = True,
+    places: Sequence[Place] = (),
 ) -> None:
     """Make a thing findable in one language, in place of what was there for its kind, key and language.
 
     `audience` is the thing's own: what its session adds is asked of the session when somebody searches. `context` is
     shown above the title (where the thing belongs). `published_at`: since when readers have it (now, where it is not
-    said). `facets`: codes by the names of FACETS; kind and language are added. `titled`: whether the title is its own,
-    so that words in it tell more than others.
+    said). `facets`: codes by the names of FACETS; the kind is added, and the language unless the facets say in which
+    languages the thing is. `titled`: whether the title is its own, so that words in it tell more than others.
+    `places`: as SearchEntry says.
     """
     index_entries([{name: value for name, value in locals().items() if name != "self"}])
 
@@ -59,7 +73,7 @@ def _written(engine: str, names: tuple[str, ...]) -> sa.Insert:
     """The statement that writes a row with these columns, in place of what was there. It is to the table and for
     one row, and run for each: to write one with the values of many takes longer than to run it."""
     insert = sqlite.insert if engine == "sqlite" else postgresql.insert
-    statement = insert(SearchEntry.__table__)
+    statement = insert(Base.metadata.tables[SearchEntry.__tablename__])
     values = {name: statement.excluded[name] for name in names if name not in THING}
     return statement.on_conflict_do_update(index_elements=THING, set_=values)
 
@@ -76,6 +90,7 @@ def _row(
     published_at: datetime | None = None,
     facets: Mapping[str, Iterable[str]] | None = None,
     titled: bool = True,
+    places: Sequence[Place] = (),
     **more: Any,
 ) -> dict[str, Any]:
     told = {name: sorted({str(code) for code in codes}) for name, codes in (facets or {}).items()}
@@ -91,7 +106,8 @@ def _row(
         "path": iri_to_uri(path),
         "context": LocalizedText(context),
         "published_at": published_at or now(),
-        "facets": {name: codes for name, codes in told.items() if codes},
+        "facets": {name: codes for name, codes in told.items() if codes or name == "language"},
+        "places": [list(place) for place in places],
         "title_words": stream(title, language) if titled else "",
         "words": stream(f"{title}\n{text}", language),
         "revision": 0,

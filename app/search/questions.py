@@ -6,7 +6,7 @@ the last word may be one. Whatever else stands in a query (operators of SQL, of 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
@@ -18,7 +18,9 @@ from app.search.words import WORD, forms, in_order, plain
 
 QUERY_LIMIT = 200  # characters
 MOST_WORDS = 24
-SHORTEST_PREFIX = 3  # letters of a last word that may be a beginning
+SHORTEST_PREFIX = (
+    3  # letters of a last word that may be a beginning, and of one that is asked for although texts have it
+)
 FAMILY = 5  # letters of a stem that words of the same family begin with
 CHUNK = re.compile(r'(?P<minus>(?<!\S)[-\u2212])?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 QUOTES = str.maketrans("«»“”„‟", '""""""')
@@ -78,10 +80,6 @@ class Question:
         """All words that are wanted, those of phrases too."""
         return self.words + tuple(word for phrase in self.phrases for word in phrase.words)
 
-    def asks_for(self, word: str, language: str) -> bool:
-        """Whether a word of a text is one that was asked for."""
-        return any(wanted.means(word, language, family=self.relaxed) for wanted in self.all_words)
-
 
 def question(text: str) -> Question:
     """Return what a query asks for. Raises Refusal, at the field q, for one that is too long or asks for nothing."""
@@ -122,9 +120,10 @@ def question(text: str) -> Question:
             everything.append(written)
     if len(words) + sum(len(each.words) for each in phrases) + len(without) > MOST_WORDS:
         raise Refusal(_l("A search has at most %(limit)d words. Use fewer words.", limit=MOST_WORDS), field="q")
+    asked_for = {word for word in words if word.beginning and len(word.plain) >= SHORTEST_PREFIX}
     if words and last is words[-1] and len(last.plain) >= SHORTEST_PREFIX and not last.plain.isdecimal():
         words[-1] = Word(last.written, last.tokens, last.plain, beginning=True)
-    telling = [word for word in words if not word.stop]
+    telling = [word for word in words if not word.stop or word in asked_for]
     if not telling and not phrases:
         if words:
             raise Refusal(_l("These words are in every text. Add one that tells what you look for."), field="q")
@@ -161,8 +160,3 @@ def _phrase(text: str) -> Phrase | None:
     words = _words(text)
     orders = dict.fromkeys(tuple(in_order(text, language)) for language in LANGUAGES)
     return Phrase(tuple(words), tuple(order for order in orders if order)) if words else None
-
-
-def written_of(words: Iterable[Word]) -> list[str]:
-    """Return the words as they were written."""
-    return [word.written for word in words]

@@ -18,7 +18,7 @@ from app.core.db import db
 from app.search.questions import Phrase, Question, Word
 
 Ids = NDArray[np.int64]
-SECONDS = 2.0  # a question that takes longer is cut
+SECONDS = 2.0  # a search that takes longer is cut
 STEPS = 20_000  # of SQLite's machine, between two looks at the clock
 TEXT, TITLE = "words", "title_words"
 
@@ -27,21 +27,38 @@ class TooBroad(Exception):
     """Looking took longer than a search may."""
 
 
-def found_by(question: Question, *, seconds: float = SECONDS) -> dict[str, Ids]:
-    """Return the ids of the entries that fit: "all" of them, those that fit by their "title" alone, and those that have
-    what is to be left "out". One statement. Raises TooBroad."""
+class Limit:
+    """The time that all of one search has, or several that are one answer; it runs from the beginning."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._until = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left. Raises TooBroad where none are."""
+        if (left := self._until - time.monotonic()) <= 0:
+            raise TooBroad
+        return left
+
+
+def found_by(question: Question, limit: Limit) -> dict[str, Ids]:
+    """Return the ids of the entries that fit: "all" of them, those that fit by their "title" alone, of both those that
+    have all words in the order asked for ("whole", "whole_title"), where there are several, and those that have what is
+    to be left "out". One statement. Raises TooBroad."""
     write = _Sqlite() if _on_sqlite() else _Postgresql()
     wanted = write.every([*question.words, *question.phrases], family=question.relaxed)
     asked = {"all": (TEXT, wanted), "title": (TITLE, wanted)}
+    if len(question.whole.words) > 1 and question.words and not question.relaxed:
+        whole = write.every([*question.words, *question.phrases, question.whole])
+        asked |= {"whole": (TEXT, whole), "whole_title": (TITLE, whole)}
     if question.without:
         asked["out"] = (TEXT, write.any(question.without))
-    return _ids(write, asked, seconds)
+    return _ids(write, asked, limit)
 
 
-def those_with(words: Mapping[str, Word], *, seconds: float = SECONDS) -> dict[str, Ids]:
+def those_with(words: Mapping[str, Word], limit: Limit) -> dict[str, Ids]:
     """Return the ids of the entries that have each of some words. One statement. Raises TooBroad."""
     write = _Sqlite() if _on_sqlite() else _Postgresql()
-    return _ids(write, {name: (TEXT, write.every([word])) for name, word in words.items()}, seconds)
+    return _ids(write, {name: (TEXT, write.every([word])) for name, word in words.items()}, limit)
 
 
 def _on_sqlite() -> bool:
@@ -105,13 +122,13 @@ class _Postgresql(_Sqlite):
         return np.frombuffer(bytes(value or b""), dtype=">i4").astype(np.int64)
 
 
-def _ids(write: _Sqlite, asked: Mapping[str, tuple[str, str]], seconds: float) -> dict[str, Ids]:
+def _ids(write: _Sqlite, asked: Mapping[str, tuple[str, str]], limit: Limit) -> dict[str, Ids]:
     names = list(asked)
     columns = [
         write.select(column, expression).scalar_subquery().label(f"found_{number}")
         for number, (column, expression) in enumerate(asked.values())
     ]
-    with limited(seconds):
+    with limited(limit.left()):
         row = db.session.execute(sa.select(*columns)).one()
     return {name: write.read(value) for name, value in zip(names, row, strict=True)}
 

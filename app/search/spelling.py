@@ -18,31 +18,34 @@ from app.search import retrieving
 from app.search.columns import Columns, Mask
 from app.search.models import SearchEntry
 from app.search.questions import Question, Word, question
+from app.search.retrieving import Limit
 from app.search.words import plain, words_in
 
 SHORTEST, LONGEST = 4, 24  # letters of a word that may be misspelt
 MOST_WORDS = 3  # of a query
 READ = 40  # texts that are looked at for a word
 TRIED = 3  # words of which each is tried in a query
+MOST_TRIES = 6  # queries that are asked, the likeliest first
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def offered(asked: Question, text: str, known: Columns, allowed: Mask) -> str:
-    """Return the query that may have been meant, "" for none. Raises TooBroad. At most eight statements."""
+def offered(asked: Question, text: str, known: Columns, allowed: Mask, limit: Limit) -> str:
+    """Return the query that may have been meant, "" for none. Raises TooBroad. At most thirteen statements."""
     words = {word.plain: word for word in asked.all_words if SHORTEST <= len(word.plain) <= LONGEST}
     if not words:
         return ""
     exact = {name: Word(word.written, word.tokens, word.plain) for name, word in words.items()}
-    found = retrieving.those_with(exact)
+    found = retrieving.those_with(exact, limit)
     unknown = [words[name] for name, ids in found.items() if not (allowed & known.mask_of(ids)).any()][:MOST_WORDS]
-    choices = [choice for word in unknown if (choice := _written_so(word, known, allowed))]
+    choices = [choice for word in unknown if (choice := _written_so(word, known, allowed, limit))]
     if not unknown or len(choices) < len(unknown):
         return ""
-    for chosen in product(*choices):
+    likeliest = sorted(product(*map(enumerate, choices)), key=lambda tried: sum(place for place, _word in tried))
+    for chosen in [[word for _place, word in tried] for tried in likeliest[:MOST_TRIES]]:
         query = text
         for word, instead in zip(unknown, chosen, strict=True):
             query = re.sub(rf"\b{re.escape(word.written)}\b", instead, query)
-        if query != text and _finds(query, known, allowed):
+        if query != text and _finds(query, known, allowed, limit):
             return query
     return ""
 
@@ -57,10 +60,10 @@ def near(word: str) -> set[str]:
     return (fewer | turned | other | more) - {word}
 
 
-def _written_so(word: Word, known: Columns, allowed: Mask) -> list[str]:
+def _written_so(word: Word, known: Columns, allowed: Mask, limit: Limit) -> list[str]:
     """The words that may have been meant by one, as texts write them; those of the most texts first."""
     meant = near(word.plain)
-    ids = retrieving.those_with({word.plain: Word(word.written, tuple(sorted(meant)), "")})[word.plain]
+    ids = retrieving.those_with({word.plain: Word(word.written, tuple(sorted(meant)), "")}, limit)[word.plain]
     rows = np.flatnonzero(allowed & known.mask_of(ids))
     newest = rows[np.lexsort((known.ties[rows], -known.published[rows]))][:READ]
     statement = sa.select(SearchEntry.title, SearchEntry.text).where(SearchEntry.id.in_(known.ids[newest].tolist()))
@@ -81,9 +84,9 @@ def _most(counted: Counter[str]) -> Iterable[str]:
     return [word for word, times in counted.items() if times == most]
 
 
-def _finds(query: str, known: Columns, allowed: Mask) -> bool:
+def _finds(query: str, known: Columns, allowed: Mask, limit: Limit) -> bool:
     try:
-        found = retrieving.found_by(question(query))
+        found = retrieving.found_by(question(query), limit)
     except Refusal:
         return False
     return bool((allowed & known.mask_of(found["all"])).any())

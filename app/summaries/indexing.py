@@ -1,6 +1,6 @@
 """What of a publication can be found by searching: it as a whole, and each paragraph, in each language."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,11 +16,13 @@ from app.search.models import PARAGRAPH_KIND, SUMMARY_KIND
 from app.search.operations import forget, index_entries
 from app.summaries.anchors import anchor_of, label_of, paragraphs_in
 from app.summaries.models import Publication, Summary
+from app.summaries.open_citations import open_to_all
 
 
 def index_publication(publication: Publication, meeting: Meeting) -> None:
     """Put a publication's entries in the place of those of earlier ones, in the same transaction.
 
+    Facets name whom a paragraph cites as far as everybody may know of it to whom the publication is distributed.
     What was issued to others stays, for those who may not read this one (`meetings.queries.findable`).
     """
     for audience in Audience:
@@ -34,7 +36,8 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
         "context": meeting.title,
         "published_at": publication.published_at,
     }
-    parties = _parties(content)
+    named = [_codes(paragraph, publication.distribution) for paragraph in paragraphs_in(content)]
+    parties = _parties({code for codes in named for code in codes})
     entries = [
         {
             **same,
@@ -43,7 +46,7 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
             "language": language,
             "title": title,
             "text": "\n\n".join(section["title"].get(language, "") for section in content["sections"]),
-            "path": path,
+            "path": f"{path}?language={language}",
             "facets": facets_of(meeting, parties.values()),
         }
         for language, title in content["title"].items()
@@ -51,7 +54,8 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
     for section in content["sections"]:
         for paragraph in section["paragraphs"]:
             label = label_of(paragraph)
-            facets = facets_of(meeting, [parties[code] for code in _codes(paragraph) if code in parties])
+            codes = _codes(paragraph, publication.distribution)
+            facets = facets_of(meeting, [parties[code] for code in codes if code in parties])
             entries += [
                 {
                     **same,
@@ -60,7 +64,8 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
                     "language": language,
                     "title": f"{label}. {section['title'].get(language, '')}",
                     "text": plain(text),
-                    "path": f"{path}#{anchor_of(paragraph)}",
+                    "path": f"{path}?language={language}#{anchor_of(paragraph)}",
+                    "places": [(0, anchor_of(paragraph))],
                     "facets": facets,
                     "titled": False,  # the title is that of its section
                 }
@@ -69,13 +74,12 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
     index_entries(entries)
 
 
-def _codes(paragraph: Mapping[str, Any]) -> list[str]:
-    """The codes of whom a paragraph cites."""
-    return sorted({citation["party"]["code"] for citation in paragraph["citations"]})
+def _codes(paragraph: Mapping[str, Any], distribution: Audience) -> list[str]:
+    """The codes of whom a paragraph cites, as far as all readers of the publication may know."""
+    return sorted({citation["party"]["code"] for citation in open_to_all(paragraph["citations"], distribution)})
 
 
-def _parties(content: Mapping[str, Any]) -> dict[str, Party]:
-    codes = {code for paragraph in paragraphs_in(content) for code in _codes(paragraph)}
+def _parties(codes: Collection[str]) -> dict[str, Party]:
     return {party.code: party for party in db.session.scalars(sa.select(Party).where(Party.code.in_(codes)))}
 
 

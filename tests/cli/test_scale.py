@@ -26,7 +26,7 @@ from app.summaries.models import Publication
 from app.summaries.sources import sources_of
 
 COUNT = 60
-INDEXED = ("audience", "meeting_id", "title", "context", "text", "path", "published_at", "facets", "words")
+INDEXED = ("audience", "meeting_id", "title", "context", "text", "path", "places", "published_at", "facets", "words")
 
 
 @pytest.fixture(scope="module")

@@ -47,13 +47,17 @@ def hits(response) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("regularizacion", [("/practices/CAM-2026-GP-PER-01", "Good practice · Peru")]),
-        ("calendar", [("/sessions/cam-2026/presentations/RCM", "Presentation · Annual session (en)")]),
-        ("gave permits", [("/sessions/cam-2026/summary#paragraph-1", "Paragraph of a summary · Annual session (en)")]),
+        ("regularizacion", [("/practices/CAM-2026-GP-PER-01#field-results", "Good practice · Peru")]),
+        ("calendar", [("/sessions/cam-2026/presentations/RCM#field-answers.1", "Presentation · Annual session (en)")]),
+        (
+            "gave permits",
+            [("/sessions/cam-2026/summary?language=en#paragraph-1", "Paragraph of a summary · Annual session (en)")],
+        ),
     ],
 )
 def test_each_kind_is_found(client, published, query, found):
-    assert hits(client.get("/search", query_string={"q": query})) == found
+    shown = hits(client.get("/search", query_string={"q": query}))
+    assert [(path.partition(":~:text=")[0], kicker) for path, kicker in shown] == found
 
 
 def test_each_finds_the_latest_summary_that_was_issued_to_them(client, published, personas):
@@ -124,7 +128,7 @@ def test_a_page_beyond_the_list(client, published, page):
 
 def test_what_may_have_been_meant_is_offered(client, published):
     page = html.document_fromstring(client.get("/search?q=hemispere&kind=presentation").text)
-    (link,) = page.xpath("//p[@class='offered']/a")
+    (link,) = page.xpath("//p[contains(text(), 'Did you mean')]/a")
     assert (link.text, link.get("href")) == ("hemisphere", "/search?q=hemisphere&kind=presentation")
 
 
@@ -176,3 +180,43 @@ def test_what_may_not_be_read_is_not_found(client, personas):
     db.session.commit()
     found = {name for name, person in personas.items() if hits(sign_in(client, person).get("/search?q=permits"))}
     assert found == {"reader", "delegate_a", "delegate_b", "secretariat", "administrator"}
+
+
+@pytest.mark.parametrize("query", ["lang=fr", "foo=x", "page=2", "kind=", "utm_source=mail&sort=newest"])
+def test_an_address_that_asks_for_nothing_gives_the_plain_page(client, published, query):
+    response = client.get(f"/search?{query}")
+    assert response.status_code == 200
+    page = html.document_fromstring(response.text)
+    assert not page.xpath("//div[@role='alert']")
+    assert not page.xpath("//ol[@class='entries']")
+
+
+def test_what_searching_does_not_know_is_left_out_and_said(client, published):
+    response = client.get("/search?country=PE&q=calendar&<b>=1")
+    assert [path for path, _kicker in hits(response)] == [
+        "/sessions/cam-2026/presentations/RCM#field-answers.1:~:text=A%20single%20calendar%20for%20the%20hemisphere"
+    ]
+    assert "searching does not know; it was left out: country, &lt;b&gt;" in response.text
+    assert "searching does not know" not in client.get("/search?q=calendar&lang=en&sort=newest&all=state").text
+
+
+def test_since_when_is_a_chip_that_can_be_taken_away(client, published):
+    page = html.document_fromstring(client.get("/search?kind=practice&since=2020-03-01T00:00:00Z").text)
+    chips = {
+        " ".join(link.text_content().split()): link.get("href")
+        for link in page.xpath("//ul[@class='chosen-facets']//a")
+    }
+    assert chips["Take away: Published since: 1 March 2020 ×"] == "/search?kind=practice"
+
+
+def test_all_values_of_a_facet_can_be_reached(client, published, monkeypatch):
+    monkeypatch.setattr(search_page, "MOST_SHOWN", 1)
+    monkeypatch.setattr(search_page, "SHOWN", 0)
+    page = html.document_fromstring(client.get("/search?since=2020-01-01").text)
+    (link,) = page.xpath("//section[@aria-labelledby='facet-kind']//p/a")
+    assert " ".join(link.text_content().split()) == "Show all 4: Kind"
+    assert link.get("href").endswith("&all=kind#facet-kind")
+    whole = html.document_fromstring(client.get(link.get("href")).text)
+    assert len(whole.xpath("//section[@aria-labelledby='facet-kind']//a[@class='facet-value']")) == 4
+    assert whole.xpath("//section[@aria-labelledby='facet-kind']/details[@open]")
+    assert not whole.xpath("//section[@aria-labelledby='facet-kind']//p/a")

@@ -14,7 +14,7 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.core.paging import FURTHEST_PAGE, Page
 from app.search import retrieving
-from app.search.asking import PER_PAGE, Asked, Hit, ask
+from app.search.asking import CANDIDATES, PER_PAGE, Asked, Hit, ask
 from app.search.models import SearchEntry
 from app.search.operations import forget, index_entry
 from tests.statements import count_statements
@@ -290,3 +290,48 @@ def test_the_limit_stops_the_engine_and_spares_the_transaction(app):
     with pytest.raises(retrieving.TooBroad), retrieving.limited(0.05):
         db.session.execute(sa.text(f"WITH RECURSIVE n(i) AS ({counting}) SELECT COUNT(*) FROM n"))
     assert keys("permit") == ["kept"]
+
+
+def test_a_phrase_stands_first_among_many(app):
+    """What has the words in the order asked for, of more than are ordered with care, and older than all of them."""
+    base = datetime(2026, 1, 2, tzinfo=UTC)
+    for number in range(CANDIDATES + 20):
+        add(f"loose-{number}", "en", "Something", "The permits that are temporary.", published_at=base)
+    add("exact", "en", "Something", "These temporary permits.", published_at=datetime(2020, 1, 1, tzinfo=UTC))
+    add("title", "en", "Temporary permits", "Something.", published_at=datetime(2019, 1, 1, tzinfo=UTC))
+    assert keys("temporary permits")[:2] == ["title", "exact"]
+
+
+@pytest.mark.parametrize("beginning", ["con*", "des*", "par*"])
+def test_a_beginning_that_is_a_word_of_every_text_is_asked_for(app, beginning):
+    add("a", "es", "Consulado", "Desarrollo parcial")
+    add("b", "es", "Permiso", "Nada")
+    assert keys(beginning) == ["a"]
+    assert keys(f"{beginning} consulado") == ["a"]
+    with pytest.raises(Refusal):
+        search(beginning.rstrip("*"))
+
+
+def test_a_thing_can_be_in_other_languages_than_the_words_it_is_found_by(app):
+    add("titled", "en", "Permit", "Permit", facets={"language": []})
+    add("titled", "es", "Permiso", "Permit", facets={"language": ["es"]})
+    answer = ask(asked("permit"), EVERYTHING, language="en")
+    assert (answer.page.total, counts(answer, "language")) == (1, {"es": 1})
+
+
+def test_one_search_has_one_limit(entries, monkeypatch):
+    """However many questions are asked of the engine, they share the time."""
+    given = []
+
+    @contextmanager
+    def limited(seconds: float) -> Iterator[None]:
+        given.append(seconds)
+        yield
+
+    monkeypatch.setattr(retrieving, "limited", limited)
+    ask(Asked("permizo migracoin labuor"), EVERYTHING, language="en")
+    assert len(given) > 3
+    assert given == sorted(given, reverse=True)
+    assert all(0 < seconds <= retrieving.SECONDS for seconds in given)
+    with pytest.raises(retrieving.TooBroad):
+        retrieving.Limit(-1).left()

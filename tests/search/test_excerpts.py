@@ -1,12 +1,18 @@
 """Excerpts: escaped first, then marked."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
 from app.core.errors import Refusal
-from app.search.excerpts import LENGTH, excerpt
+from app.search.excerpts import LENGTH, passage
 from app.search.questions import question
+
+
+def excerpt(text, language, asked):
+    return passage(text, language, asked).excerpt
+
 
 TEXT = "Antes. " * 40 + "El permiso <b>temporal</b> & la niñez. " + "Después. " * 60
 
@@ -31,6 +37,19 @@ def test_a_hit_in_the_title_alone_shows_the_beginning():
 
 def test_a_beginning_is_marked_as_a_whole_word():
     assert "<mark>interiorização</mark>" in excerpt("A interiorização começou.", "pt", question("interior"))
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "words"),
+    [
+        ("One two permit four five six seven eight.", 8, "permit four five six seven eight"),
+        ("Before.\nOne, two & three-four permit.\n\nAfter.", 30, "One, two & three-four permit"),
+        ("A permit", 2, "A permit"),
+        ("Nothing of it.", None, ""),
+    ],
+)
+def test_a_passage_says_where_it_is_and_with_which_words(text, start, words):
+    assert passage(text, "en", question("permits"))[1:] == (start, words)
 
 
 @given(st.text(max_size=600), st.text(max_size=40))

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from app.core.audience import Audience
 from app.core.db import db
+from app.search import spelling
 from app.search.asking import Asked, ask
 from app.search.models import SearchEntry
 from app.search.operations import index_entry
@@ -48,3 +49,12 @@ def test_a_word_that_somebody_may_read_is_no_mistake(indexed):
 def test_one_letter_more_or_less_or_another_or_two_changed_about():
     assert {"ley", "lay", "leyy", "le", "eyl", "lyes"} & near("lye") == {"ley", "le", "lyes"}
     assert "lye" not in near("lye")
+
+
+def test_no_more_queries_are_tried_than_are_allowed(indexed, monkeypatch):
+    tried = []
+    monkeypatch.setattr(spelling, "_written_so", lambda word, *_more: [f"{word.plain}{end}" for end in "abc"])
+    monkeypatch.setattr(spelling, "_finds", lambda query, *_more: tried.append(query))
+    assert ask(Asked("xyloph zzzzz qqqqq"), sa.true(), language="pt").offered == ""
+    assert len(tried) == spelling.MOST_TRIES
+    assert tried[0] == "xylopha zzzzza qqqqqa", "the likeliest first"
