@@ -168,6 +168,7 @@ def _make(size: int) -> dict[str, Any]:
         began = time.perf_counter()
         made = make_library(size)
         seconds = time.perf_counter() - began
+        db.session.close()
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE" if db.engine.dialect.name == "sqlite" else "VACUUM ANALYZE")
         entries = db.session.scalar(sa.select(sa.func.count()).select_from(SearchEntry))

@@ -1,0 +1,24 @@
+"""what of a session is in the index is found by kind and audience too
+
+Revision ID: 0084
+Revises: 0080
+"""
+
+from alembic import op
+
+revision = "0084"
+down_revision = "0080"
+branch_labels = None
+depends_on = None
+
+OLD, NEW = "ix_search_entries_meeting_id", "ix_search_entries_session"
+
+
+def upgrade() -> None:
+    op.create_index(NEW, "search_entries", ["meeting_id", "kind", "audience"])
+    op.drop_index(op.f(OLD), table_name="search_entries")
+
+
+def downgrade() -> None:
+    op.create_index(op.f(OLD), "search_entries", ["meeting_id"])
+    op.drop_index(NEW, table_name="search_entries")
