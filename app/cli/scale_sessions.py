@@ -115,6 +115,7 @@ def add_presentations(
             content=content,
             filed_at=meeting.starts_at - timedelta(days=8),
             sha256=fingerprint([language, content, Audience.PUBLIC.value, []]),
+            consent=Audience.PUBLIC,
         )
         db.session.add_all((presentation, version))
         db.session.flush()

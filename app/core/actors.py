@@ -1,5 +1,6 @@
 """Who acts. Features know the signed-in person only by this protocol."""
 
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 
@@ -42,6 +43,25 @@ class Anonymous:
 
     def get_id(self) -> None:
         return None
+
+
+@dataclass(frozen=True)
+class Readership:
+    """Whoever reads for members of the same mechanisms, or as staff, whatever else they take part in: what is found for
+    them can be kept for all of them."""
+
+    is_staff: bool
+    member_of: frozenset[int]
+
+    id = None
+    is_administrator = False
+    party_id = None
+    name = ""
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Visitors are of no mechanism."""
+        return self.is_staff or bool(self.member_of)
 
 
 class System:

@@ -245,17 +245,31 @@ def statements_of(meeting_id: int) -> Sequence[FloorStatement]:
 def statements_of_party(actor: Actor, party_id: int) -> list[Read]:
     """The statements that a party delivered, in whichever session, and consents to be read by such as the person, the
     newest first. Three statements."""
+    return _delivered(actor, Delegation.party_id == party_id)
+
+
+def statements_among(actor: Actor, ids: Collection[int]) -> list[Read]:
+    """Those of statements that were delivered and that a person may read, the newest first. Three statements; none
+    where none are asked for."""
+    if not ids:
+        return []
+    theirs = sa.select(FloorStatement.delegation_id).where(FloorStatement.id.in_(ids))
+    return _delivered(actor, Delegation.id.in_(theirs), FloorStatement.id.in_(ids))
+
+
+def _delivered(actor: Actor, of: sa.ColumnElement[bool], *conditions: sa.ColumnElement[bool]) -> list[Read]:
+    """`of`: the condition on Delegation, by all of whose requests and texts it is known what was delivered."""
     statement = (
         sa.select(FloorStatement)
         .join(FloorStatement.delegation)
         .join(Delegation.meeting)
-        .where(Delegation.party_id == party_id, readable(actor, FloorStatement.consent))
+        .where(of, *conditions, readable(actor, FloorStatement.consent))
         .order_by(FloorStatement.id.desc())
     )
     rows = db.session.scalars(statement.options(*_PARTIES)).all()
     if not rows:
         return []
-    made = _matched(Delegation.party_id == party_id)
+    made = _matched(of)
     read = [(row, delivery_of(row, made)) for row in rows]
     return [(row, delivery) for row, delivery in read if delivery.is_open]
 

@@ -14,7 +14,13 @@ bp = Blueprint("library", __name__)
 
 def init_app(app: Flask) -> None:
     """Register the reading pages and what each worker keeps of them."""
-    from app.library import citing, frozen, theme_views, views  # noqa: F401  (views declare the routes)
+    from app.library import (  # noqa: F401  (views declare the routes)
+        citing,
+        frozen,
+        over_time_views,
+        presentation_views,
+        views,
+    )
 
     frozen.init_app(app)
     app.extensions["library_printed"] = OrderedDict()

@@ -15,6 +15,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 NAMED = 3  # entries of a kind that the timeline names in a year
+PER_PAGE = 20  # practices that a page lists
+YEAR = len("2026")
 STEPS = (1, 3, 10)  # from which counts on a cell is darker
 
 
@@ -26,6 +28,7 @@ class ChronicleKind(StrEnum):
     STATEMENT = "statement"
     PARAGRAPH = "paragraph"
     RECOMMENDATION = "recommendation"
+    REPORT = "report"
 
 
 KINDS = {
@@ -34,6 +37,7 @@ KINDS = {
     ChronicleKind.STATEMENT: _l("Statements"),
     ChronicleKind.PARAGRAPH: _l("Paragraphs of summaries"),
     ChronicleKind.RECOMMENDATION: _l("Recommendations"),
+    ChronicleKind.REPORT: _l("Reports on recommendations"),
 }
 
 
@@ -100,6 +104,8 @@ def counted(kind: ChronicleKind, number: int) -> str:
         return str(ngettext("%(num)d statement", "%(num)d statements", number))
     if kind is ChronicleKind.PARAGRAPH:
         return str(ngettext("%(num)d paragraph of a summary", "%(num)d paragraphs of summaries", number))
+    if kind is ChronicleKind.REPORT:
+        return str(ngettext("%(num)d report on a recommendation", "%(num)d reports on recommendations", number))
     return str(ngettext("%(num)d recommendation", "%(num)d recommendations", number))
 
 
@@ -162,3 +168,26 @@ def timeline(found: Chronicle, addresses: Addresses) -> list[dict[str, Any]]:
 def sentence(found: Chronicle) -> str:
     """Return what there is, in words: "4 good practices, 2 statements"."""
     return ", ".join(counted(kind, found.total(kind)) for kind in found.kinds)
+
+
+def over_the_years(found: Chronicle, addresses: Addresses, here: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return a chronicle as templates/library/_chronicle.html takes it; `asked`: the values of the address, which name
+    the kind and year that are listed."""
+    kind = next(
+        (one for one in found.kinds if one.value == asked.get("kind") and one is not ChronicleKind.PRACTICE), None
+    )
+    year = int(text) if (text := asked.get("year", "")).isdecimal() and len(text) == YEAR else None
+    return {
+        "sentence": sentence(found),
+        "table": table(found, addresses) if found.counts else None,
+        "timeline": timeline(found, addresses),
+        "listed": {
+            "kind": kind.value,
+            "title": KINDS[kind],
+            "year": year,
+            "entries": found.of_kind(kind, year),
+            "url": f"{here}#years",
+        }
+        if kind
+        else None,
+    }

@@ -1,8 +1,8 @@
 """Reading what concerns a State or a theme over the years, as far as a person may read it; constant statements."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
@@ -10,19 +10,24 @@ from flask_babel import gettext as _
 
 from app.core import rich_text
 from app.core.actors import Actor
+from app.core.audience import Audience
 from app.core.db import db
 from app.core.languages import current_language
+from app.core.localized import LocalizedText
 from app.core.wording import in_reader_language, language_shown, show_day
 from app.directory.models import Party
 from app.floor.enums import SpeakingKind
 from app.floor.labels import KINDS as SPEAKING_KINDS
-from app.floor.statement_queries import statements_of_party
+from app.floor.statement_models import FloorStatement
+from app.floor.statement_queries import Delivery, statement_cited, statements_among, statements_of_party
 from app.library import practice_queries, queries
 from app.library.chronicle import NAMED, ChronicleKind, Entry
 from app.library.frozen import Key, frozen_all
 from app.library.practice_queries import Wanted, facts_of
 from app.meetings.models import Delegation, Meeting
 from app.practices.models import Practice, PracticeVersion
+from app.recommendations.labels import PROGRESS
+from app.recommendations.queries import reports_of_party
 from app.recommendations.reading import Asked, recommended
 from app.summaries.addressing import is_addressed
 from app.summaries.anchors import anchor_of, label_of, paragraphs_in
@@ -31,15 +36,39 @@ from app.summaries.models import Publication
 BEGINNING = 160  # characters of a paragraph that stand for it
 
 
+class Source(NamedTuple):
+    """What a paragraph cites: a source ("practice-12"), for whom it was made, and whose words it has (codes of parties,
+    those of the group for which one spoke among them); `statement`: the id of the statement that was read out."""
+
+    key: str
+    audience: Audience
+    parties: frozenset[str]
+    statement: int | None
+
+
 @dataclass(frozen=True)
 class Mentioned:
-    """A paragraph of a publication: whose words it cites (codes of parties) out of which sources ("practice-12")."""
+    """A paragraph of a publication, and what it cites."""
 
     label: str
     anchor: str
     beginning: Mapping[str, str]
-    parties: frozenset[str]
-    sources: frozenset[str]
+    cited: frozenset[Source]
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Whose words it cites."""
+        return frozenset(code for one in self.cited for code in one.parties)
+
+    @property
+    def statements(self) -> frozenset[int]:
+        """The ids of statements whose words it cites."""
+        return frozenset(one.statement for one in self.cited if one.statement)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Out of which sources."""
+        return frozenset(one.key for one in self.cited)
 
 
 def practices_by_year(actor: Actor, wanted: Wanted) -> dict[int, int]:
@@ -102,38 +131,73 @@ def newest_practices(actor: Actor, wanted: Wanted, *, with_party: bool) -> list[
 
 
 def presentations(actor: Actor, party_id: int) -> list[Entry]:
-    """The published presentations of a party. One statement."""
+    """The published presentations of a party, by their sessions. One statement."""
     return [
-        Entry(
-            ChronicleKind.PRESENTATION,
-            row.starts_at.year,
-            in_reader_language(row.title),
-            language_shown(row.title),
-            url_for("library.presentation", slug=row.slug, code=row.code),
-            show_day(row.published_at),
-        )
+        _presentation(row, row.title, show_day(row.published_at))
         for row in queries.presentations_published(actor, party_id=party_id).items
     ]
 
 
+def presentations_on(actor: Actor, term_id: int) -> list[Entry]:
+    """The published presentations of mechanisms that work on a term by the directory's sources. One statement."""
+    return [
+        _presentation(row, row.short_names, in_reader_language(row.title))
+        for row in queries.presentations_published(actor, term_id=term_id).items
+    ]
+
+
+def _presentation(row: Any, title: LocalizedText, note: str) -> Entry:
+    return Entry(
+        ChronicleKind.PRESENTATION,
+        row.starts_at.year,
+        in_reader_language(title),
+        language_shown(title),
+        url_for("library.presentation", slug=row.slug, code=row.code),
+        note,
+    )
+
+
 def statements(actor: Actor, party_id: int) -> list[Entry]:
     """The statements of a party that were delivered and are published. Three statements."""
-    language = current_language()
+    return [_statement(*read, with_party=False) for read in statements_of_party(actor, party_id)]
+
+
+def statements_cited(actor: Actor, ids: Collection[int]) -> list[Entry]:
+    """Those of statements, cited somewhere, that were delivered and are published. Three statements."""
+    return [_statement(*read, with_party=True) for read in statements_among(actor, ids)]
+
+
+def _statement(row: FloorStatement, delivery: Delivery, *, with_party: bool) -> Entry:
+    meeting = row.meeting
+    day = show_day(delivery.at or meeting.starts_at, meeting.zone)
+    title = _("Statement of %(day)s", day=day)
+    if row.kind is not SpeakingKind.STATEMENT:
+        title = f"{SPEAKING_KINDS[row.kind]}, {day}"
+    note = in_reader_language(meeting.title)
+    if with_party:
+        note = f"{in_reader_language(row.delegation.party.label)} · {note}"
+    url = url_for("floor.statement", statement_id=row.id)
+    return Entry(ChronicleKind.STATEMENT, meeting.starts_at.year, title, current_language(), url, note)
+
+
+def reports(actor: Actor, party_id: int) -> list[Entry]:
+    """What a party reported on recommendations, as far as a person may read it."""
     found = []
-    for row, delivery in statements_of_party(actor, party_id):
-        meeting = row.meeting
-        day = show_day(delivery.at or meeting.starts_at, meeting.zone)
-        title = _("Statement of %(day)s", day=day)
-        if row.kind is not SpeakingKind.STATEMENT:
-            title = f"{SPEAKING_KINDS[row.kind]}, {day}"
-        url = url_for("floor.statement", statement_id=row.id)
-        note = in_reader_language(meeting.title)
-        found.append(Entry(ChronicleKind.STATEMENT, meeting.starts_at.year, title, language, url, note))
+    for carried, report in reports_of_party(actor, party_id):
+        texts = {code: beginning_of(text) for code, text in carried.asked.text.items()}
+        language = language_shown(texts)
+        done = PROGRESS[report.progress] if report.progress else ""
+        note = f"{done} · {in_reader_language(carried.meeting.title)}"
+        url = url_for("recommendations.show", carried_id=carried.row.id)
+        year = carried.meeting.starts_at.year
+        found.append(Entry(ChronicleKind.REPORT, year, texts.get(language, ""), language, url, note))
     return found
 
 
-def mentions(publications: Sequence[Publication]) -> dict[int, Sequence[Mentioned]]:
-    """Publication id -> its paragraphs. One statement where a worker has not read one of them before."""
+def mentions(publications: Sequence[Publication], actor: Actor) -> dict[int, Sequence[Mentioned]]:
+    """Publication id -> its paragraphs, each with no more of what it cites than the person may know of: what was not
+    made for them is as if it were not cited. One statement; one more where a worker has not read one of them before.
+    """
 
     def read(missing: set[Key]) -> dict[Key, Any]:
         ids = [key[1] for key in missing]
@@ -141,22 +205,36 @@ def mentions(publications: Sequence[Publication]) -> dict[int, Sequence[Mentione
         return {("mentions", row.id): tuple(_mentioned(row.content)) for row in rows}
 
     found = frozen_all([("mentions", row.id) for row in publications], read)
-    return {key[1]: rows for key, rows in found.items()}  # type: ignore[misc]
+    readable = queries.audiences_of(actor, (row.summary.meeting for row in publications))
+    return {
+        row.id: [_as_known(one, readable[row.summary.meeting_id]) for one in found["mentions", row.id]]
+        for row in publications
+    }
+
+
+def _as_known(one: Mentioned, readable: Collection[Audience]) -> Mentioned:
+    cited = frozenset(source for source in one.cited if source.audience in readable)
+    return one if cited == one.cited else replace(one, cited=cited)
 
 
 def _mentioned(content: Mapping[str, Any]) -> Iterator[Mentioned]:
     for one in paragraphs_in(content):
-        cited = one["citations"]
-        groups = [group for citation in cited if (group := citation.get("on_behalf"))]
-        codes = {citation["party"]["code"] for citation in cited}
-        codes |= {code for group in groups for code in group.get("members", ())}
         yield Mentioned(
             label_of(one),
             anchor_of(one),
             {code: beginning_of(text) for code, text in one["text"].items()},
-            frozenset(codes),
-            frozenset(citation["source"] for citation in cited),
+            frozenset(map(_source, one["citations"])),
         )
+
+
+def _source(citation: Mapping[str, Any]) -> Source:
+    members = (citation.get("on_behalf") or {}).get("members", ())
+    return Source(
+        citation["source"],
+        Audience(citation["audience"]),
+        frozenset((citation["party"]["code"], *members)),
+        statement_cited(citation["field"]),
+    )
 
 
 def beginning_of(text: str) -> str:

@@ -1,5 +1,6 @@
 """What the pages of published texts show to cite them by, and the files that programs read it from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,8 @@ from flask import Response, current_app, request, url_for
 
 from app.library.citation import STYLES, Work, bibtex, ris
 
-READ_AS = ("version", "language", "text", "beside")  # how an address says in what version and languages it is read
+# How an address says in what version and languages it is read, and which of its paragraphs is cited.
+READ_AS = ("version", "language", "text", "beside", "paragraph")
 FILES = {
     "bib": (bibtex, "application/x-bibtex"),
     "ris": (ris, "application/x-research-info-systems"),
@@ -28,13 +30,26 @@ def day_of(moment: datetime | None, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+def paragraph_asked(anchors: Mapping[str, str]) -> str:
+    """Return the number of the paragraph that the address asks to cite, "" for the whole text or one that is not there.
+
+    `anchors`: number -> its element's id, as `marked_text.Numbers` has them."""
+    number = request.args.get("paragraph", "")
+    return number if number in anchors else ""
+
+
 @dataclass(frozen=True)
 class Shown:
-    """A work as components/cite.html takes it: name, title and text of each style, and the addresses of the files."""
+    """A work as components/cite.html takes it: name, title and text of each style, and the addresses of the files.
+
+    `paragraph`: the number of the one that is cited alone, and `whole_url` where the whole is; both "" of the whole.
+    """
 
     styles: list[tuple[str, str, str]]
     files: dict[str, str]
     permalink: str
+    paragraph: str = ""
+    whole_url: str = ""
 
 
 def cite_as(work: Work) -> Shown:
@@ -43,6 +58,8 @@ def cite_as(work: Work) -> Shown:
         [(name, str(title), write(work)) for name, (title, write) in STYLES.items()],
         {extension: same_page(format=extension) for extension in FILES},
         work.url,
+        asked := work.paragraph if request.args.get("paragraph") else "",
+        same_page(paragraph=None) if asked else "",
     )
 
 

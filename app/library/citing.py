@@ -63,11 +63,15 @@ class Cites:
 
     def marked(self, field: str, text: str) -> Markup:
         """Return a field's text with the cited passages marked, each followed by links to its paragraphs."""
+        return marked(text, self.spans(field, text))
+
+    def spans(self, field: str, text: str) -> list[Span]:
+        """The cited passages of a field's text, each with links to its paragraphs."""
         places: dict[tuple[int, int], list[Cite]] = {}
         for cite in self.of(field):
             if place := place_of(text, cite.start, cite.end, cite.quote):
                 places.setdefault(place, []).append(cite)
-        return marked(text, (Span(*place, self._links(cites)) for place, cites in places.items()))
+        return [Span(*place, self._links(cites)) for place, cites in places.items()]
 
     def _links(self, cites: Sequence[Cite]) -> Markup:
         links = (

@@ -16,6 +16,8 @@ from app.core.wording import in_reader_language, show_day
 from app.library.citation import Work, WorkKind
 from app.library.citation_page import cite_as, day_of, whole
 from app.library.forms import DocumentFilter
+from app.library.queries import words_of_document
+from app.library.reading_time import minutes_of_words
 from app.meetings.arrangement import number_of
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
@@ -189,6 +191,7 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/document.html needs, or the note in place of a withdrawn document."""
     settings = queries.settings_of(row.meeting.mechanism)
     family = queries.family_of(actor, row)
+    words = words_of_document(row.slug)
     return {
         "document": row,
         "meeting": row.meeting,
@@ -204,7 +207,7 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
             }
             for item in queries.items_known(row)
         ],
-        "versions": [_language(row, version) for version in in_order(row)],
+        "versions": [_language(row, version, words.get(version.language, 0)) for version in in_order(row)],
         "family": _nested(row, family),
         "has_family": len(family) > 1,
         "belongs": belongs_to(row.symbol),
@@ -264,8 +267,9 @@ def in_order(row: Document) -> list[LanguageVersion]:
     return sorted(row.languages, key=lambda version: (version.language != row.original_language, version.language))
 
 
-def _language(row: Document, version: LanguageVersion) -> dict[str, Any]:
+def _language(row: Document, version: LanguageVersion, words: int) -> dict[str, Any]:
     return {
+        "minutes": minutes_of_words(words) if version.number else 0,
         "code": version.language,
         "name": LANGUAGE_NAMES[version.language],
         "original": version.language == row.original_language,
@@ -327,6 +331,7 @@ def reading(row: Document, version: LanguageVersion) -> dict[str, Any]:
         "meeting": row.meeting,
         "language": version.language,
         "language_name": LANGUAGE_NAMES[version.language],
+        "minutes": minutes_of_words(words_of_document(row.slug).get(version.language, 0)),
         **_citation(row, version.language),
         "frames": [
             {

@@ -26,7 +26,8 @@ STATES = (PartyKind.STATE, PartyKind.TERRITORY)
 class PracticeFilter(Form):
     """State, theme, Global Compact objective, year of the session, language of the original, and the order.
 
-    `mechanism` and `term` are shown where the address names one: the pages of mechanisms and of terms lead here.
+    `mechanism`, `term` and `body` are shown where the address names one: the pages of mechanisms, of terms and of
+    bodies that convene sessions lead here.
     """
 
     class Meta:
@@ -39,6 +40,7 @@ class PracticeFilter(Form):
     year = IntegerField(_l("Year"), [Optional(), NumberRange(1990, 2199)])
     mechanism = SelectField(_l("Mechanism"), default="")
     term = SelectField(_l("Term"), default="")
+    body = SelectField(_l("Body that convened the session"), default="")
     sort = SelectField(_l("Order"), default="state")
 
     @classmethod
@@ -58,6 +60,7 @@ class PracticeFilter(Form):
         form.gcm.choices = _choices({"": _("All objectives")} | dict(objectives))
         form.language.choices = _choices({"": _("All languages")} | LANGUAGE_NAMES)
         form.mechanism.choices = _choices({"": _("All mechanisms")} | dict(mechanisms))
+        form.body.choices = _choices({"": _("All bodies")} | dict(mechanisms))
         form.term.choices = _choices({"": _("All terms")} | dict(terms))
         form.sort.choices = _choices(
             {

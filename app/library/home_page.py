@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
@@ -21,13 +22,17 @@ from app.directory.models import Mechanism
 from app.directory.reference import slug_of
 from app.library import practice_queries, queries
 from app.library.directory_pages import party_link
-from app.library.naming import theme_url
+from app.library.naming import term_url
+from app.library.search_page import address
 from app.library.session_pages import calls_open, days_of, line
-from app.library.visits import news
+from app.library.visits import News, news
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import questions_of
 from app.recommendations.queries import publications_seen
+from app.search.asking import Asked as SearchAsked
+from app.search.models import DOCUMENT_KIND, PRACTICE_KIND, PRESENTATION_KIND, SUMMARY_KIND
+from app.summaries.models import Publication
 
 SESSIONS = 5  # listed beside the latest
 
@@ -42,7 +47,6 @@ def home(actor: Actor) -> dict[str, Any]:
         **_shown(actor, sessions, None),
         "body": None if several or not bodies else party_link(bodies[0]),
         "bodies": [_body_line(body, sessions) for body in bodies] if several else [],
-        "news": news(actor),
     }
 
 
@@ -58,7 +62,7 @@ def body_named(actor: Actor, slug: str) -> tuple[Mechanism, list[Meeting]]:
 def body_home(found: tuple[Mechanism, list[Meeting]], actor: Actor) -> dict[str, Any]:
     """Return the same of one body."""
     body, sessions = found
-    return {**_shown(actor, sessions, body.id), "body": party_link(body), "bodies": [], "news": None}
+    return {**_shown(actor, sessions, body), "body": party_link(body), "bodies": []}
 
 
 def _bodies(sessions: Sequence[Meeting]) -> list[Mechanism]:
@@ -71,7 +75,10 @@ def _body_line(body: Mechanism, sessions: Sequence[Meeting]) -> dict[str, Any]:
     return {**party_link(body), "home_url": url_for("library.body", slug=body.slug), "newest": line(own[0])}
 
 
-def _shown(actor: Actor, sessions: Sequence[Meeting], body_id: int | None) -> dict[str, Any]:
+def _shown(actor: Actor, sessions: Sequence[Meeting], body: Mechanism | None) -> dict[str, Any]:
+    """`body`: to which all of it is narrowed down, None for all that there are."""
+    body_id = body.id if body else None
+    of_body: dict[str, Any] = {"body": body.code} if body else {}
     published = publications_seen(actor, body_id)
     # Questions lead to answers: those of the session with the latest summary, else of the newest.
     held = [publication.summary.meeting for publication in published]
@@ -79,14 +86,19 @@ def _shown(actor: Actor, sessions: Sequence[Meeting], body_id: int | None) -> di
     return {
         "current": _current(actor, sessions),
         "sessions": [line(meeting) for meeting in sessions[:SESSIONS]],
-        "years": sorted({meeting.starts_at.year for meeting in sessions}, reverse=True),
+        "years": [
+            {"year": year, "url": url_for("library.practices", year=year, **of_body)}
+            for year in sorted({meeting.starts_at.year for meeting in sessions}, reverse=True)
+        ],
+        "practices_url": url_for("library.practices", **of_body),
+        "news": _news(news(actor, body_id), published[0] if published else None, of_body),
         "questions": _questions(asked) if asked else [],
         "question_session": line(asked) if asked else None,
         "themes": [
             {
                 "label": in_reader_language(title),
                 "lang": language_shown(title),
-                "url": theme_url("themes", code),
+                "url": url_for("library.practices", theme=code, **of_body) if body else term_url("themes", code),
             }
             for code, title in queries.terms("themes")["themes"].items()
         ],
@@ -97,6 +109,37 @@ def _shown(actor: Actor, sessions: Sequence[Meeting], body_id: int | None) -> di
         "latest": published[0] if published else None,
         "mechanisms": _mechanisms_heard(actor, sessions, body_id),
     }
+
+
+def _news(found: News | None, latest: Publication | None, of_body: dict[str, Any]) -> dict[str, Any] | None:
+    """What is new as lines, each with the address of just that; of one body its practices lead to their register."""
+    if found is None:
+        return None
+
+    def only(kind: str) -> str:
+        return address(SearchAsked(filters={"kind": (kind,)}, since=found.since))
+
+    lines = [
+        (
+            found.summaries,
+            ngettext("%(num)d summary or version of one", "%(num)d summaries or versions of them", found.summaries),
+            url_for("library.summary", slug=latest.summary.meeting.slug)
+            if latest and found.summaries == 1
+            else only(SUMMARY_KIND),
+        ),
+        (
+            found.practices,
+            ngettext("%(num)d good practice", "%(num)d good practices", found.practices),
+            url_for("library.practices", sort="-date", **of_body) if of_body else only(PRACTICE_KIND),
+        ),
+        (
+            found.presentations,
+            ngettext("%(num)d presentation", "%(num)d presentations", found.presentations),
+            only(PRESENTATION_KIND),
+        ),
+        (found.documents, ngettext("%(num)d document", "%(num)d documents", found.documents), only(DOCUMENT_KIND)),
+    ]
+    return {"since": found.since, "lines": [{"text": text, "url": url} for number, text, url in lines if number]}
 
 
 def _questions(meeting: Meeting) -> list[dict[str, Any]]:

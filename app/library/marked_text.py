@@ -1,9 +1,10 @@
 """Plain text as paragraphs in which passages are marked, each followed by what leads on from it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 NOTHING = Markup("")
@@ -30,14 +31,59 @@ def place_of(text: str, start: int, end: int, quote: str) -> tuple[int, int] | N
 
 def marked(text: str, spans: Iterable[Span]) -> Markup:
     """Return a text as <p> elements as the filter `paragraphs` writes them, the spans in <mark>; they may overlap."""
+    return Markup("").join(Markup("<p>{}</p>").format(line) for line in _paragraphs(text, spans))
+
+
+def _paragraphs(text: str, spans: Iterable[Span]) -> Iterator[Markup]:
     ordered = sorted(spans, key=lambda span: (span.start, span.end))
-    html, start = Markup(""), 0
+    start = 0
     for part in text.split("\n\n"):
         end = start + len(part)
         if part.strip():
-            html += Markup("<p>{}</p>").format(_line(text, start, end, ordered))
+            yield _line(text, start, end, ordered)
         start = end + 2
-    return html
+
+
+def count_paragraphs(text: str) -> int:
+    """Return how many <p> elements `marked` makes of a text."""
+    return sum(1 for part in text.split("\n\n") if part.strip())
+
+
+class Numbers:
+    """The paragraphs of a text in several fields, numbered through all of them from 1.
+
+    `anchors`: number -> the id of its element: that of its field, and the number.
+    """
+
+    def __init__(self, fields: Iterable[tuple[str, str]], address: str = "") -> None:
+        """`fields`: name and text of each in the order of the page; `address`: the query of the page that is numbered,
+        which stays in the address of each paragraph."""
+        self._address = address
+        self._first: dict[str, int] = {}
+        self.anchors: dict[str, str] = {}
+        for name, text in fields:
+            self._first[name] = len(self.anchors) + 1
+            for number in range(len(self.anchors) + 1, len(self.anchors) + 1 + count_paragraphs(text)):
+                self.anchors[str(number)] = f"field-{name}-{number}"
+
+    def written(self, name: str, text: str, spans: Iterable[Span] = ()) -> Markup:
+        """Return a field's text as `marked` does, each paragraph with its number, which is its address too."""
+        return Markup("").join(
+            _NUMBERED.format(
+                anchor=self.anchors[str(number)],
+                address=f"?{self._address}paragraph={number}#{self.anchors[str(number)]}",
+                called=_("Paragraph %(label)s", label=number),
+                number=number,
+                text=line,
+            )
+            for number, line in enumerate(_paragraphs(text, spans), start=self._first[name])
+        )
+
+
+_NUMBERED = Markup(
+    '<div class="paragraph paragraph-source" id="{anchor}"><a class="paragraph-number" href="{address}" '
+    'rel="nofollow" aria-label="{called}">{number}</a><p class="paragraph-text">{text}</p></div>'
+)
 
 
 def _line(text: str, start: int, end: int, spans: Sequence[Span]) -> Markup:

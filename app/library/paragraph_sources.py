@@ -14,9 +14,8 @@ from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import visible_to as practice_visible
 from app.practices.template import passages_source
-from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
-from app.presentations.queries import visible_to as presentation_visible
+from app.presentations.queries import newest_number, published_to
 from app.summaries.kept_texts import answers_as_fields
 from app.summaries.sources import interventions_of
 
@@ -56,7 +55,6 @@ def _practices(ids: Collection[int], actor: Actor) -> Texts:
         .join(Practice.meeting)
         .where(
             Practice.id.in_(ids),
-            Practice.published_at.is_not(None),
             Practice.state == PracticeState.PUBLISHED,
             practice_visible(actor),
         )
@@ -74,18 +72,14 @@ def _practices(ids: Collection[int], actor: Actor) -> Texts:
 
 
 def _presentations(ids: Collection[int], actor: Actor) -> Texts:
-    other = orm.aliased(PresentationVersion)
-    newest = sa.select(sa.func.max(other.number)).where(other.presentation_id == Presentation.id)
     statement = (
         sa.select(PresentationVersion)
         .join(PresentationVersion.presentation)
         .join(Presentation.meeting)
         .where(
             Presentation.id.in_(ids),
-            Presentation.published_at.is_not(None),
-            Presentation.state == PresentationState.FILED,
-            presentation_visible(actor),
-            PresentationVersion.number == newest.correlate(Presentation).scalar_subquery(),
+            published_to(actor),
+            PresentationVersion.number == newest_number(),
         )
     )
     return {

@@ -77,6 +77,12 @@ class Chosen:
         return self.reading.language if self.reading else self.version.language
 
     @property
+    def address(self) -> str:
+        """The beginning of a query that reads it so again, whatever the reader's language."""
+        beside = f"beside={self.beside}&" if self.beside else ""
+        return f"text={self.reading.language if self.reading else ORIGINAL}&{beside}"
+
+    @property
     def content_beside(self) -> Mapping[str, Any]:
         """The text next to it."""
         return self.other.content if self.other else self.version.content

@@ -1,6 +1,6 @@
 """What the page of a good practice shows, made ready for the template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -11,20 +11,22 @@ from markupsafe import Markup
 from sqlalchemy import orm
 from werkzeug.exceptions import Gone, NotFound
 
-from app.core.actors import Actor, Anonymous
+from app.core.actors import Actor, Readership
 from app.core.clock import now
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language
+from app.library.abbreviations import Abbreviations, acronyms
 from app.library.citation import Work, WorkKind
-from app.library.citation_page import cite_as, day_of, same_page, whole
+from app.library.citation_page import cite_as, day_of, paragraph_asked, same_page, whole
 from app.library.citing import Cites, cites_of
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
-from app.library.naming import theme_url
+from app.library.marked_text import Numbers
+from app.library.naming import term_url
 from app.library.policies import can_see_contact
-from app.library.practice_languages import Chosen, chosen
+from app.library.practice_languages import ORIGINAL, Chosen, chosen
 from app.library.reading_time import minutes_to_read
 from app.library.source_parts import file_lines, illustrative_sources
 from app.meetings.models import Delegation, Meeting
@@ -34,7 +36,7 @@ from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeFile, PracticeVersion
 from app.practices.queries import newest_number, state_questions, visible_to
 from app.practices.reading import ShownSection, Titles, read_content, titles
-from app.practices.related import TYPED_LIMIT, like, relatives
+from app.practices.related import LIBRARY_LIMIT, TYPED_LIMIT, like_among_newest, relatives
 from app.practices.translation_queries import Reading
 
 ELSEWHERE = ("title", "consent")  # fields that the page shows in its head, or that are for the secretariat
@@ -124,6 +126,9 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
     row, how = version.practice, chosen(version)
     meeting = row.meeting
     cites = cites_of(actor, meeting, f"practice-{row.id}")
+    laid = laid_out(how, cites, with_contact=can_see_contact(actor, row))
+    paragraph = paragraph_asked(laid.anchors)
+    others = alike(version, actor)
     return {
         "practice": row,
         "meeting": meeting,
@@ -132,14 +137,15 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
         "title": how.content.get("title", ""),
         "how": how,
         "language_names": LANGUAGE_NAMES,
-        "laid": laid_out(how, cites, with_contact=can_see_contact(actor, row)),
+        "laid": laid,
         "files": file_lines(submitted_files(version), "practices.attachment"),
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cites.paragraphs,
-        "citation": cite_as(cited_work(version, how.reading)),
+        "citation": cite_as(cited_work(version, how.reading, paragraph, laid.anchors.get(paragraph, ""))),
         "pdf_url": same_page(format="pdf"),
         "docx_url": same_page(format="docx"),
-        "relatives": relatives(actor, row, alike(version)),
+        "relatives": relatives(actor, row, others.ids),
+        "looked_at": LIBRARY_LIMIT if others.cut else 0,
         "newest": newest,
     }
 
@@ -153,24 +159,32 @@ def _terms(content: Mapping[str, Any], known: Titles) -> list[dict[str, str]]:
     return [
         {
             "title": known.term(vocabulary, code),
-            "url": theme_url(vocabulary, code),
+            "url": term_url(vocabulary, code),
         }
         for vocabulary, code in codes
         if code in known.terms.get(vocabulary, ())
     ]
 
 
-def alike(version: PracticeVersion) -> Sequence[int]:
-    """Ids of the practices that anybody may read and that are like this one, the most alike first; a worker looks for
-    them once an hour, so whoever shows them asks again who may read them."""
+class Alike(NamedTuple):
+    """Ids of practices, the most alike first; `cut`: whether there were more to look at than the newest."""
+
+    ids: Sequence[int]
+    cut: bool
+
+
+def alike(version: PracticeVersion, actor: Actor) -> Alike:
+    """The practices like this one, among those for people who read for the same mechanisms. A worker looks for them
+    once an hour, so whoever shows them asks again who may read them."""
     hour = now().replace(minute=0, second=0, microsecond=0)
+    readers = Readership(actor.is_staff, frozenset(actor.member_of))
 
-    def look() -> Sequence[int]:
+    def look() -> Alike:
         title = str(version.content.get("title", ""))[:TYPED_LIMIT]
-        found = like(Anonymous(), title, version.language, for_party=0, leave_out=[version.practice_id])
-        return tuple(line.id for line in found)
+        found, cut = like_among_newest(readers, title, version.language, leave_out=[version.practice_id])
+        return Alike(tuple(line.id for line in found), cut)
 
-    return frozen(("alike", version.id, hour), look)
+    return frozen(("alike", version.id, hour, readers), look)
 
 
 def history(versions: Sequence[PracticeVersion], actor: Actor) -> dict[str, Any]:
@@ -204,13 +218,15 @@ def history(versions: Sequence[PracticeVersion], actor: Actor) -> dict[str, Any]
 class Laid:
     """A version laid out in one language: its sections (anchor, title, language of the title), its text, its terms.
 
-    `terms`: title and address of each theme and objective; `minutes`: to read it.
+    `terms`: title and address of each theme and objective; `minutes`: to read it; `anchors`: number of a paragraph ->
+    the id of its element.
     """
 
     contents: Sequence[tuple[str, str, str]]
     body: Markup
     terms: Sequence[Mapping[str, str]]
     minutes: int
+    anchors: Mapping[str, str]
 
 
 def laid_out(how: Chosen, cites: Cites, *, with_contact: bool) -> Laid:
@@ -231,8 +247,10 @@ def laid_out(how: Chosen, cites: Cites, *, with_contact: bool) -> Laid:
         ]
         sections = [section for section in sections if section.fields]
         others = [field for section in read(how.content_beside) for field in section.fields] if how.beside else []
+        numbers = Numbers(_running(sections), how.address)
         html = render_template(
             "library/_practice_body.html",
+            numbers=numbers,
             sections=sections,
             how=how,
             beside={
@@ -243,12 +261,30 @@ def laid_out(how: Chosen, cites: Cites, *, with_contact: bool) -> Laid:
         )
         return Laid(
             [(f"section-{section.key}", section.title, section.title_lang) for section in sections],
-            Markup(html),  # noqa: S704  (our template escapes)
+            Abbreviations(acronyms(how.language)).told(Markup(html)),  # noqa: S704  (our template escapes)
             _terms(version.content, known),
             minutes_to_read(field.plain for section in sections for field in section.fields),
+            numbers.anchors,
         )
 
     return frozen(("practice", version.id, current_language(), with_contact, how.key, cites.publication_id), make)
+
+
+def _running(sections: Iterable[ShownSection]) -> Iterator[tuple[str, str]]:
+    """Name and text of the fields whose paragraphs are numbered, in the order of the page."""
+    for section in sections:
+        for field in section.fields:
+            if field.shape == "text" and field.name not in ELSEWHERE:
+                yield field.name, field.text
+
+
+def numbers_of(how: Chosen) -> Numbers:
+    """Number the paragraphs of a version as it is read, as its page does: who may see the contact sees the same."""
+
+    def make() -> Numbers:
+        return Numbers(_running(read_content(how.version.template, how.content, questions=how.asked(), known=titles())))
+
+    return frozen(("numbers", how.version.id, how.key), make)
 
 
 def submitted_files(version: PracticeVersion) -> list[PracticeFile]:
@@ -256,11 +292,13 @@ def submitted_files(version: PracticeVersion) -> list[PracticeFile]:
     return [item for item in version.practice.files if item.came_with(version)]
 
 
-def cited_work(version: PracticeVersion, reading: Reading | None) -> Work:
-    """Return a version, as it is read (None: as it was written), as it is cited: its address is that of the version,
-    which stays."""
+def cited_work(version: PracticeVersion, reading: Reading | None, paragraph: str = "", anchor: str = "") -> Work:
+    """Return a version, as it is read (None: as it was written), or a numbered paragraph of it, which has this anchor,
+    as it is cited: its address is that of the version, which stays."""
     row = version.practice
     values: dict[str, Any] = {"text": reading.language} if reading else {}
+    if paragraph:
+        values = {"text": reading.language if reading else ORIGINAL, "paragraph": paragraph, "_anchor": anchor}
     content = reading.content if reading else version.content
     return Work(
         kind=WorkKind.PRACTICE,
@@ -274,4 +312,5 @@ def cited_work(version: PracticeVersion, reading: Reading | None) -> Work:
         language=reading.language if reading and "title" in reading.fields else version.language,
         url=whole(url_for("library.practice_version", slug=row.slug, number=version.number, **values)),
         original=version.language if reading else "",
+        paragraph=paragraph,
     )

@@ -16,7 +16,7 @@ from app.library.practice_queries import Listed, Wanted
 from app.meetings.models import Meeting
 
 MOST, NAME_LIMIT = 5, 80  # practices that are compared, characters of the name of one
-KEPT = ("state", "theme", "gcm", "year", "language", "mechanism", "term", "sort", "per_page", "at")
+KEPT = ("state", "theme", "gcm", "year", "language", "mechanism", "term", "body", "sort", "per_page", "at")
 
 
 def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:

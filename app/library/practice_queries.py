@@ -14,13 +14,11 @@ from app.core.languages import current_language
 from app.core.localized import LocalizedText
 from app.core.paging import FURTHEST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
 from app.core.texts import fold
-from app.directory.models import Party
+from app.directory.models import Mechanism, Party
 from app.library.frozen import Key, frozen_all
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import readable
-from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
-from app.practices.queries import newest_number
+from app.practices.queries import newest_number, published_to
 from app.practices.term_models import having_term
 
 ACCENTED = "áàâãéèêíóôõúçñÁÀÂÉÊÍÓÔÚÇÑ"  # of titles in four languages; SQLite nests no more than about thirty calls
@@ -66,8 +64,9 @@ TERM_FIELDS = {"sdg": "sdg_targets", "population": "population", "tracks": "trac
 class Wanted:
     """What a register is filtered and sorted by; empty means all.
 
-    `state`: a party's code; `term`: one of TERM_FIELDS and a code ("sdg:10.7"); `meeting`: a slug; `year`: in which the
-    session began; `sort`: one of SORTS, with "-" before it for descending.
+    `state`: a party's code; `term`: one of TERM_FIELDS and a code ("sdg:10.7"); `meeting`: a slug; `body`: the code of
+    the mechanism that convened the session; `year`: in which it began; `sort`: one of SORTS, with "-" before it for
+    descending.
     """
 
     state: str = ""
@@ -77,13 +76,14 @@ class Wanted:
     mechanism: str = ""
     term: str = ""
     meeting: str = ""
+    body: str = ""
     year: int | None = None
     sort: str = "state"
 
     @property
     def filtered(self) -> bool:
         """Whether any filter is on (the meeting is no filter but the register's own)."""
-        asked = (self.state, self.theme, self.gcm, self.language, self.mechanism, self.term, self.year)
+        asked = (self.state, self.theme, self.gcm, self.language, self.mechanism, self.term, self.body, self.year)
         return any(asked)
 
 
@@ -99,7 +99,7 @@ def published(actor: Actor, *columns: Any) -> sa.Select[Any]:
             PracticeVersion,
             sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
         )
-        .where(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
+        .where(published_to(actor))
     )
 
 
@@ -115,6 +115,8 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if wanted.meeting:
         found.append(Meeting.slug == wanted.meeting)
+    if wanted.body:
+        found.append(Meeting.mechanism_id.in_(sa.select(Mechanism.id).where(Mechanism.code == wanted.body)))
     if wanted.state:
         found.append(Party.code == wanted.state)
     if wanted.theme:

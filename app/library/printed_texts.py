@@ -6,6 +6,7 @@ another document, because it says more.
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from itertools import count
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -53,13 +54,14 @@ def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
         contact=can_see_contact(actor, row),
     )
     blocks = []
+    numbers = count(1)
     for section in read:
         fields = [field for field in section.fields if field.name not in ELSEWHERE]
         if fields:
             blocks.append(Block(BlockKind.HEADING, section.title, language=_other(section.title_lang)))
         for field in fields:
             blocks.append(Block(BlockKind.SUBHEADING, field.label, language=_other(field.label_lang)))
-            blocks += field_blocks(field, _other(how.language_of(field.name)))
+            blocks += field_blocks(field, _other(how.language_of(field.name)), numbers)
     return _printed(
         meeting,
         title=work.title,
@@ -84,11 +86,12 @@ def printed_presentation(version: PresentationVersion, _actor: Actor) -> Printed
     blocks = [
         Block(BlockKind.ENTRY, speaker_text(one, ", "), language=own) for one in version.content.get("speakers", [])
     ]
+    numbers = count(1)
     for question in questions_of(row.meeting_id):
         if answers.get(question.key):
             asked = f"{question.number}. {in_reader_language(question.text)}"
             blocks.append(Block(BlockKind.HEADING, asked))
-            blocks += paragraphs(answers[question.key], own)
+            blocks += paragraphs(answers[question.key], own, numbers)
     return _printed(
         row.meeting,
         title=work.author,
@@ -126,22 +129,25 @@ def _other(language: str) -> str:
     return "" if language == current_language() else language
 
 
-def field_blocks(field: ShownField, language: str) -> Iterator[Block]:
-    """Yield the value of a field as blocks; `language`: of what people wrote, "" where it is the document's."""
+def field_blocks(field: ShownField, language: str, numbers: Iterator[int]) -> Iterator[Block]:
+    """Yield the value of a field as blocks; `language`: of what people wrote, "" where it is the document's; `numbers`:
+    of the paragraphs of running text, as on the page (marked_text.Numbers)."""
     if field.shape == "rows":
         yield Block(BlockKind.TABLE, "", rows=[field.columns, *([cell.text for cell in row] for row in field.rows)])
     elif field.shape == "terms":
         for item in field.items:
             yield Block(BlockKind.PARAGRAPH, item)
+    elif field.shape == "line":
+        yield Block(BlockKind.PARAGRAPH, field.text)
     else:
-        yield from paragraphs(field.text, language if field.shape == "text" else "")
+        yield from paragraphs(field.text, language, numbers)
 
 
-def paragraphs(text: str, language: str) -> Iterator[Block]:
-    """Yield a plain text as paragraphs."""
+def paragraphs(text: str, language: str, numbers: Iterator[int]) -> Iterator[Block]:
+    """Yield a plain text as numbered paragraphs."""
     for part in text.split("\n\n"):
         if part.strip():
-            yield Block(BlockKind.PARAGRAPH, part, language=language)
+            yield Block(BlockKind.PARAGRAPH, part, mark=f"{next(numbers)}.", language=language)
 
 
 def send_printed(printed: Printed, extension: str, name: str) -> Response:

@@ -16,24 +16,24 @@ from app.core.localized import LocalizedText
 from app.core.paging import MOST_PER_PAGE, PER_PAGE, Page, paginate
 from app.core.texts import fold
 from app.directory.enums import PartyKind
-from app.directory.models import Party, Source, VocabularyItem
+from app.directory.models import Party, Source, Statement, Tag, VocabularyItem
 from app.library.frozen import frozen
+from app.library.naming import TERM_PAGES
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import participates, visible_to
+from app.meetings.queries import own_meetings, participates, visible_to
 from app.practices.models import Call
-from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationSlot, PresentationVersion
-from app.presentations.queries import filed_language, in_turn
-from app.presentations.queries import visible_to as presentation_visible
+from app.presentations.queries import filed_language, in_turn, newest_number, published_to
+from app.search.models import DOCUMENT_KIND, SearchEntry
 from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
 from app.summaries.queries import files_open_to, latest_id, latest_publications, open_to, paragraphs_by_source
 
+ALIKE = 3  # presentations that are shown with another
+
 
 def presentations_answering(actor: Actor, meeting_id: int, question: str) -> list[Any]:
     """Code, everyday name and `filed_at` of the published presentations that answer a question, in one statement."""
-    newest = orm.aliased(PresentationVersion)
-    last = sa.select(sa.func.max(newest.number)).where(newest.presentation_id == Presentation.id).scalar_subquery()
     statement = (
         sa.select(Party.code, Party.short_names, PresentationVersion.content, PresentationVersion.filed_at)
         .select_from(Presentation)
@@ -42,14 +42,11 @@ def presentations_answering(actor: Actor, meeting_id: int, question: str) -> lis
         .join(Party, Party.id == Delegation.party_id)
         .join(
             PresentationVersion,
-            sa.and_(PresentationVersion.presentation_id == Presentation.id, PresentationVersion.number == last),
+            sa.and_(
+                PresentationVersion.presentation_id == Presentation.id, PresentationVersion.number == newest_number()
+            ),
         )
-        .where(
-            Presentation.meeting_id == meeting_id,
-            Presentation.state == PresentationState.FILED,
-            Presentation.published_at.is_not(None),
-            presentation_visible(actor),
-        )
+        .where(Presentation.meeting_id == meeting_id, published_to(actor))
     )
     return [row for row in db.session.execute(statement) if (row.content.get("answers") or {}).get(question)]
 
@@ -105,22 +102,23 @@ def presentations_published(
     meeting: str = "",
     party_id: int | None = None,
     body_id: int | None = None,
+    term_id: int | None = None,
     page: int = 1,
     per_page: int = MOST_PER_PAGE,
 ) -> Page[Any]:
     """One page of the published presentations that a person may read: rows of party, language, moment,
-    delivery, recording and session, of the newest session first, in the order of presenting."""
-    conditions = [
-        Presentation.state == PresentationState.FILED,
-        Presentation.published_at.is_not(None),
-        presentation_visible(actor),
-    ]
+    delivery, recording and session, of the newest session first, in the order of presenting. `term_id`: of mechanisms
+    that work on a term."""
+    conditions = [published_to(actor)]
     if meeting:
         conditions.append(Meeting.slug == meeting)
     if party_id is not None:
         conditions.append(Party.id == party_id)
     if body_id is not None:
         conditions.append(Meeting.mechanism_id == body_id)
+    if term_id is not None:
+        working = sa.select(Statement.mechanism_id).join(Tag, Tag.statement_id == Statement.id)
+        conditions.append(Party.id.in_(working.where(Tag.item_id == term_id)))
     statement = (
         sa.select(
             Party.code,
@@ -152,6 +150,69 @@ def presentations_published(
     return Page(list(rows), total, page, per_page)
 
 
+def works_on(mechanism_id: int) -> dict[tuple[str, str], LocalizedText]:
+    """Vocabulary and code -> title of the themes and objectives that sources say a mechanism works on, in order."""
+    statement = (
+        sa.select(VocabularyItem.vocabulary, VocabularyItem.code, VocabularyItem.title)
+        .where(
+            VocabularyItem.vocabulary.in_(TERM_PAGES),
+            VocabularyItem.id.in_(_items_of(Statement.mechanism_id == mechanism_id)),
+        )
+        .order_by(VocabularyItem.vocabulary.desc(), VocabularyItem.position)
+    )
+    return {(row.vocabulary, row.code): row.title for row in db.session.execute(statement)}
+
+
+def _items_of(condition: sa.ColumnElement[bool]) -> sa.Select[int]:
+    return sa.select(Tag.item_id).join(Statement, Statement.id == Tag.statement_id).where(condition)
+
+
+def presentations_sharing(actor: Actor, mechanism_id: int, terms: Iterable[tuple[str, str]]) -> Sequence[Any]:
+    """The published presentations of others that a person may read whose mechanisms work on most of the terms: the
+    newest of each, at most ALIKE of them. Slug and title of the session, code and everyday name of the party.
+    """
+    shared = (
+        sa.select(sa.func.count(sa.distinct(Tag.item_id)))
+        .join(Statement, Statement.id == Tag.statement_id)
+        .join(VocabularyItem, VocabularyItem.id == Tag.item_id)
+        .where(
+            Statement.mechanism_id == Party.id,
+            sa.tuple_(VocabularyItem.vocabulary, VocabularyItem.code).in_(list(terms)),
+        )
+        .correlate(Party)
+        .scalar_subquery()
+    )
+    turn = sa.func.row_number().over(partition_by=Party.id, order_by=(Meeting.starts_at.desc(), Presentation.id))
+    readable = (
+        sa.select(
+            Meeting.slug, Meeting.title, Meeting.starts_at, Party.code, Party.short_names, shared.label("shared"),
+            turn.label("turn"),
+        )
+        .select_from(Presentation)
+        .join(Meeting, Meeting.id == Presentation.meeting_id)
+        .join(Delegation, Delegation.id == Presentation.delegation_id)
+        .join(Party, Party.id == Delegation.party_id)
+        .where(published_to(actor), Party.id != mechanism_id)
+        .subquery()
+    )  # fmt: skip
+    columns = readable.c
+    statement = sa.select(readable).where(columns.turn == 1, columns.shared > 0)
+    return db.session.execute(
+        statement.order_by(columns.shared.desc(), columns.starts_at.desc(), columns.code).limit(ALIKE)
+    ).all()
+
+
+def words_of_document(slug: str) -> dict[str, int]:
+    """Language -> about how many words the index has of a document: those of its file, once that was read. One
+    statement."""
+    text = SearchEntry.text
+    spaces = sa.func.length(text) - sa.func.length(sa.func.replace(text, " ", ""))
+    statement = sa.select(SearchEntry.language, spaces).where(
+        SearchEntry.kind == DOCUMENT_KIND, SearchEntry.key == slug
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
 def mechanism_names() -> Sequence[Any]:
     """Acronym and everyday name of each mechanism, in the order of the acronyms."""
     statement = sa.select(Party.code, Party.short_names).where(Party.kind == PartyKind.MECHANISM)
@@ -166,6 +227,19 @@ def audiences(actor: Actor, meeting: Meeting) -> frozenset[Audience]:
         for audience in Audience
         if may_read(actor, audience, body_id=meeting.mechanism_id, participates=taking_part)
     )
+
+
+def audiences_of(actor: Actor, meetings: Iterable[Meeting]) -> dict[int, frozenset[Audience]]:
+    """Session id -> what `audiences` says of it, for many at once. One statement; none for visitors and staff."""
+    there = set() if actor.id is None or actor.is_staff else set(db.session.scalars(own_meetings(actor)))
+    return {
+        meeting.id: frozenset(
+            audience
+            for audience in Audience
+            if may_read(actor, audience, body_id=meeting.mechanism_id, participates=meeting.id in there)
+        )
+        for meeting in meetings
+    }
 
 
 def gets_files(publication: Publication, meeting: Meeting, readable: Collection[Audience]) -> bool:

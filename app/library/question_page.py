@@ -11,7 +11,7 @@ from app.core.actors import Actor
 from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.library import practice_queries, queries
-from app.library.naming import theme_url
+from app.library.naming import term_url
 from app.meetings.models import GuidingQuestion, Meeting
 from app.meetings.queries import meeting_visible_to, questions_of
 
@@ -69,7 +69,7 @@ def question(asked: Asked, actor: Actor) -> dict[str, Any]:
             {
                 "title": in_reader_language(titles[code]),
                 "count": count,
-                "url": theme_url("themes", code),
+                "url": term_url("themes", code),
             }
             for code, count in counts.most_common()
         ],

@@ -8,13 +8,11 @@ from app.core.actors import Actor
 from app.directory.models import Party
 from app.library import chronicle_queries as read
 from app.library import practice_pages, practice_queries
-from app.library.chronicle import KINDS, Addresses, Chronicle, ChronicleKind, chronicle, sentence, table, timeline
+from app.library.chronicle import PER_PAGE, Addresses, chronicle, over_the_years
 from app.library.directory_pages import state_places
 from app.library.practice_queries import Wanted
 from app.map.forms import DayForm
 from app.recommendations.queries import publications_seen
-
-PER_PAGE = 20
 
 
 def state(party: Party, actor: Actor) -> dict[str, Any]:
@@ -23,13 +21,14 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
     wanted = Wanted(state=party.code, sort="-date")
     places = state_places(party, form.day)
     publications = publications_seen(actor)
-    known = read.mentions(publications)
+    known = read.mentions(publications, actor)
     entries = [
         *read.newest_practices(actor, wanted, with_party=False),
         *read.presentations(actor, party.id),
         *read.statements(actor, party.id),
         *read.paragraphs(publications, known, lambda one: party.code in one.parties),
         *read.recommendations(publications, read.addressed_to(party)),
+        *read.reports(actor, party.id),
     ]
     found = chronicle(read.practices_by_year(actor, wanted), entries, places["years"])
     page = practice_queries.practice_register(
@@ -52,26 +51,5 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
         "page": page,
         "page_url": lambda number: url_for("library.state", code=party.code, page=number),
         "entries": practice_pages.entries(page.items),
-        **over_the_years(found, addresses, here),
-    }
-
-
-def over_the_years(found: Chronicle, addresses: Addresses, here: str) -> dict[str, Any]:
-    """Return a chronicle as templates/library/_chronicle.html takes it, as the address filters its lists."""
-    asked = request.args.get("kind", "")
-    kind = next((one for one in found.kinds if one.value == asked and one is not ChronicleKind.PRACTICE), None)
-    year = request.args.get("year", None, int)
-    return {
-        "sentence": sentence(found),
-        "table": table(found, addresses) if found.counts else None,
-        "timeline": timeline(found, addresses),
-        "listed": {
-            "kind": kind.value,
-            "title": KINDS[kind],
-            "year": year,
-            "entries": found.of_kind(kind, year),
-            "url": f"{here}#years",
-        }
-        if kind
-        else None,
+        **over_the_years(found, addresses, here, request.args),
     }

@@ -22,9 +22,9 @@ def changes(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/summary_changes.html needs: of the latest, or of the `version` that the address
     names; raises NotFound where there is none that the person may read.
 
-    Of sources that came or went only whose they are is told: not everybody may read their words.
+    Of sources that came or went only whose they are is told, and not even that of those that the person may not read.
     """
-    _readable, publications = readable_publications(meeting, actor)
+    readable, publications = readable_publications(meeting, actor)
     number = request.args.get("version", publications[-1].number if publications else None, int)
     newer = next((row for row in publications if row.number == number), None)
     if newer is None:
@@ -39,6 +39,7 @@ def changes(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "title": in_language(newer.title, offered.language),
         "offered": offered,
         "names": LANGUAGE_NAMES,
+        "readable": readable,
         "changes": _between(older, newer) if older else [],
         "what_happened": what_happened,
     }

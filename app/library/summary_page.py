@@ -20,6 +20,7 @@ from app.core.rich_text import as_html
 from app.core.wording import show_day
 from app.floor.statement_queries import statement_cited
 from app.library import queries
+from app.library.abbreviations import Abbreviations, acronyms
 from app.library.citation import Work, WorkKind
 from app.library.citation_page import Shown, cite_as, whole
 from app.library.citing import in_language
@@ -114,7 +115,7 @@ def _lay_out(
         in_language(content["title"], language),
         content["symbol"],
         contents,
-        Markup(body),  # noqa: S704  (our template escapes)
+        Abbreviations(acronyms(language)).told(Markup(body)),  # noqa: S704  (our template escapes)
         minutes_to_read(words),
     )
 
@@ -161,15 +162,18 @@ def _paragraph(
             _citation(citation, mark, meeting, language, readable, withdrawn, corrected)
             for citation in one["citations"]
         ],
-        "recommendations": [
-            {
-                "whom": addressees_text(row["addressees"], named),
-                "due": show_day(date.fromisoformat(row["due"])) if row["due"] else "",
-                "text": in_language(row["text"], language),
-            }
-            for row in one.get("recommendations", ())
-        ],
+        "recommendations": [_recommendation(row, language, named) for row in one.get("recommendations", ())],
     }
+
+
+def _recommendation(row: Mapping[str, Any], language: str, named: Mapping[str, LocalizedText]) -> dict[str, str]:
+    """`said`: to whom and by when, in the language in force."""
+    whom = addressees_text(row["addressees"], named)
+    due = show_day(date.fromisoformat(row["due"])) if row["due"] else ""
+    said = str(_("Recommended to: %(whom)s", whom=whom))
+    if due:
+        said = f"{said}, {_('by %(day)s', day=due)}"
+    return {"whom": whom, "due": due, "said": said, "text": in_language(row["text"], language)}
 
 
 def quantifier_text(content: Mapping[str, Any], value: Mapping[str, Any], language: str) -> str:
@@ -236,7 +240,11 @@ def source_text(citation: Mapping[str, Any]) -> str:
 
 def source_url(citation: Mapping[str, Any], meeting: Meeting, corrected: Mapping[str, int]) -> str:
     """Return the page of a citation's source: of the version that it cites, where that was corrected since."""
-    if citation["version"] < corrected.get(citation["source"], 0):
+    earlier = citation["version"] < corrected.get(citation["source"], 0)
+    if earlier and citation["kind"] == "presentation":
+        place = {"slug": meeting.slug, "code": citation["party"]["code"]}
+        return url_for("library.presentation_version", **place, number=citation["version"])
+    if earlier:
         slug = citation["reference"].replace("/", "-")
         return url_for("library.practice_version", slug=slug, number=citation["version"])
     if citation["kind"] == "intervention":

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.documents.printing import PRINTERS
 from app.library import practice_page, presentation_page
 from app.library.citation import Work
-from app.library.citation_page import FILES, as_file
+from app.library.citation_page import FILES, as_file, paragraph_asked
 from app.library.practice_languages import chosen
 from app.library.printed_texts import printed_practice, printed_presentation, send_printed
 from app.practices.models import PracticeVersion
@@ -41,7 +41,11 @@ def practice(version: PracticeVersion) -> Response | None:
     if not extension:
         return None
     if extension in FILES:
-        return as_file(practice_page.cited_work(version, chosen(version).reading), extension)
+        how = chosen(version)
+        anchors = practice_page.numbers_of(how).anchors if request.args.get("paragraph") else {}
+        paragraph = paragraph_asked(anchors)
+        work = practice_page.cited_work(version, how.reading, paragraph, anchors.get(paragraph, ""))
+        return as_file(work, extension)
     return send_printed(printed_practice(version, current_user), extension, version.practice.slug)
 
 
@@ -52,6 +56,9 @@ def presentation(version: PresentationVersion) -> Response | None:
     if not extension:
         return None
     if extension in FILES:
-        return as_file(presentation_page.cited_work(version), extension)
+        anchors = presentation_page.numbers_of(presentation_page.answered(version)).anchors
+        paragraph = paragraph_asked(anchors)
+        work = presentation_page.cited_work(version, paragraph, anchors.get(paragraph, ""))
+        return as_file(work, extension)
     name = f"{row.meeting.slug}-{row.delegation.party.code}"
     return send_printed(printed_presentation(version, current_user), extension, name)

@@ -1,7 +1,7 @@
 """What the page of a theme or of an objective of the Global Compact shows: all that concerns it over the years.
 
-Statements, presentations and interventions bear no themes; they are here through the paragraphs that cite them beside a
-practice on it.
+A presentation is on what its mechanism works on by the directory's sources. Statements and interventions bear no
+themes; they are here through the paragraphs that cite them beside a practice on it.
 """
 
 from typing import Any
@@ -15,10 +15,9 @@ from app.core.wording import in_reader_language, language_shown
 from app.directory.facts import Facts, Term, facts_at
 from app.library import chronicle_queries as read
 from app.library import practice_pages, practice_queries
-from app.library.chronicle import Addresses, chronicle
-from app.library.naming import TERM_PAGES, theme_url
+from app.library.chronicle import PER_PAGE, Addresses, chronicle, over_the_years
+from app.library.naming import TERM_PAGES, term_url
 from app.library.practice_queries import Wanted
-from app.library.state_page import PER_PAGE, over_the_years
 from app.map.forms import DayForm
 from app.map.naming import day_shown
 from app.map.overlap import term_named
@@ -44,10 +43,12 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
     by: dict[str, Any] = {FILTERS[found.vocabulary]: found.code}
     wanted = Wanted(sort="-date", **by)
     publications = publications_seen(actor)
-    known = read.mentions(publications)
+    known = read.mentions(publications, actor)
     cited = frozenset(key for rows in known.values() for one in rows for key in one.sources)
     own = read.practices_among(actor, cited, wanted)
-    citing = {(row_id, one.label) for row_id, rows in known.items() for one in rows if one.sources & own}
+    telling = [(row_id, one) for row_id, rows in known.items() for one in rows if one.sources & own]
+    citing = {(row_id, one.label) for row_id, one in telling}
+    said = {statement for _row_id, one in telling for statement in one.statements}
 
     def stands_there(publication_id: int, asked: Asked) -> bool:
         return (publication_id, asked.label) in citing
@@ -56,6 +57,8 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
         read.practices_by_year(actor, wanted),
         [
             *read.newest_practices(actor, wanted, with_party=True),
+            *read.presentations_on(actor, found.id),
+            *read.statements_cited(actor, said),
             *read.paragraphs(publications, known, lambda one: bool(one.sources & own)),
             *read.recommendations(publications, stands_there),
         ],
@@ -74,7 +77,7 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
     return {
         "title": in_reader_language(found.title),
         "lang": language_shown(found.title),
-        "code": found.code,
+        "followed": ("theme", found.code) if found.vocabulary == "themes" else ("search", f"gcm={found.code}"),
         "vocabulary": VOCABULARIES[found.vocabulary],
         "form": form,
         "day": day_shown(facts.day),
@@ -85,7 +88,7 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
                 "title": in_reader_language(row.title),
                 "lang": language_shown(row.title),
                 "vocabulary": VOCABULARIES.get(row.vocabulary, ""),
-                "url": theme_url(row.vocabulary, row.code),
+                "url": term_url(row.vocabulary, row.code),
             }
             for row in facts.related(found)
         ],
@@ -105,5 +108,5 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
         "page": page,
         "page_url": lambda number: url_for(endpoint, code=found.code, page=number),
         "entries": practice_pages.entries(page.items),
-        **over_the_years(over_time, addresses, here),
+        **over_the_years(over_time, addresses, here, request.args),
     }

@@ -28,7 +28,6 @@ from app.library import (
     participants_page,
     practice_page,
     practice_pages,
-    presentation_page,
     queries,
     question_page,
     search_page,
@@ -45,7 +44,6 @@ from app.library.calendar import (
     session_calendar,
 )
 from app.library.practice_page import Shown, shown_version, version_shown, versions_shown
-from app.library.presentation_page import shown_version as shown_presentation
 from app.library.summary_changes import changes
 from app.library.visits import note_visit
 from app.meetings.models import Meeting
@@ -55,7 +53,6 @@ from app.people.models import User
 from app.people.queries import owner_of_feed
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
-from app.presentations.models import PresentationVersion
 from app.register.models import Document, LanguageVersion
 from app.register.queries import document_visible_to
 from app.register.visits import visited_since
@@ -304,19 +301,6 @@ def search() -> Any:
     """What answers a query, among what the reader may read."""
     shown = search_page.search(current_user)
     return render_template("library/search.html", **shown), shown["form"].status
-
-
-@bp.get("/sessions/<slug>/presentations/<code>")
-@kept_for_visitors
-@public(load=shown_presentation)
-def presentation(version: PresentationVersion) -> Any:
-    """A presentation as it was filed; of one whose consent was withdrawn the note that it was."""
-    if presentation_page.shows_note(version.presentation, current_user):
-        return render_template("library/presentation_withdrawn.html", row=version.presentation), 410
-    if file := taken.presentation(version):
-        return file
-    shown = presentation_page.presentation(version, current_user)
-    return render_template("library/presentation.html", **shown)
 
 
 @bp.get("/sessions/<slug>/summary")

@@ -14,9 +14,8 @@ from app.library.practice_queries import published
 from app.meetings.models import Meeting
 from app.meetings.queries import visible_to
 from app.practices.models import Practice
-from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation
-from app.presentations.queries import visible_to as presentation_visible
+from app.presentations.queries import published_to as presentation_published_to
 from app.register.models import Document
 from app.register.queries import VISIT, new_since
 from app.register.queries import visible_to as document_visible
@@ -34,15 +33,10 @@ class News:
     presentations: int
     documents: int
 
-    @property
-    def any(self) -> bool:
-        """Whether there is anything new."""
-        return bool(self.summaries or self.practices or self.presentations or self.documents)
 
-
-def news(actor: Actor) -> News | None:
-    """What is new since the person's last visit; None for visitors, and for who has not been here before. At most two
-    statements."""
+def news(actor: Actor, body_id: int | None = None) -> News | None:
+    """What is new (of one body) since the person's last visit; None for visitors, and for who has not been here before.
+    At most two statements."""
     if actor.id is None:
         return None
     visit = db.session.scalars(sa.select(LibraryVisit).where(LibraryVisit.user_id == actor.id)).one_or_none()
@@ -59,17 +53,14 @@ def news(actor: Actor) -> News | None:
         sa.select(sa.func.count())
         .select_from(Presentation)
         .join(Meeting, Meeting.id == Presentation.meeting_id)
-        .where(
-            Presentation.published_at > since,
-            Presentation.state == PresentationState.FILED,
-            presentation_visible(actor),
-        ),
+        .where(Presentation.published_at > since, presentation_published_to(actor)),
         sa.select(sa.func.count())
         .select_from(Document)
         .join(Document.meeting)
         .where(new_since(actor, since), document_visible(actor)),
     )
-    numbers = db.session.execute(sa.select(*(one.scalar_subquery() for one in counted))).one()
+    of_body = sa.true() if body_id is None else Meeting.mechanism_id == body_id
+    numbers = db.session.execute(sa.select(*(one.where(of_body).scalar_subquery() for one in counted))).one()
     return News(since, *numbers)
 
 

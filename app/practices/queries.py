@@ -92,6 +92,11 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(shown, _own(actor.id)) if actor.is_authenticated else shown
 
 
+def published_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether a practice (joined with Meeting) is published and a person may read it."""
+    return sa.and_(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
+
+
 def practices_visible_to(actor: Actor) -> sa.Select[Practice]:
     """Select the practices that a person may see, joined with Meeting."""
     return sa.select(Practice).join(Practice.meeting).where(visible_to(actor))

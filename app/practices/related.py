@@ -12,11 +12,10 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import readable
 from app.practices.enums import PracticeState
 from app.practices.likeness import MOST, most_alike, nearly_same, traits
 from app.practices.models import Practice, PracticeVersion
-from app.practices.queries import newest_number
+from app.practices.queries import newest_number, published_to
 
 LIBRARY_LIMIT = 2_000  # practices that a title is compared with: the newest
 TYPED_LIMIT = 200  # characters of a title
@@ -92,10 +91,6 @@ def _line(row: Any) -> Line:
     )
 
 
-def _is_published(actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.and_(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
-
-
 def _is_earlier(delegation: Delegation) -> sa.ColumnElement[bool]:
     """What its party submitted to earlier sessions of the body, and the secretariat accepted."""
     meeting = delegation.meeting
@@ -147,14 +142,21 @@ def like(
 
     `typed` may break off within a word. One statement; none for less than a word.
     """
+    return like_among_newest(actor, typed, language, for_party=for_party, leave_out=leave_out)[0]
+
+
+def like_among_newest(
+    actor: Actor, typed: str, language: str, *, for_party: int = 0, leave_out: Collection[int | None] = ()
+) -> tuple[list[Line], bool]:
+    """What `like` finds, and whether there are more than the newest LIBRARY_LIMIT, among which alone it looks."""
     if len(typed) < 3:
-        return []
+        return [], False
     others = Practice.id.not_in([practice_id for practice_id in leave_out if practice_id])
-    statement = _lines(_is_published(actor), others).order_by(Practice.published_at.desc(), Practice.id)
+    statement = _lines(published_to(actor), others).order_by(Practice.published_at.desc(), Practice.id)
     library = _read(statement.limit(LIBRARY_LIMIT))
     own = [place for place, line in enumerate(library) if line.party_id == for_party and line.is_nearly(typed)]
     places = most_alike(typed, language, [traits(line.title, line.summary, line.language) for line in library])
-    return [library[place] for place in dict.fromkeys((*own, *places))][:MOST]
+    return [library[place] for place in dict.fromkeys((*own, *places))][:MOST], len(library) == LIBRARY_LIMIT
 
 
 class Relatives(NamedTuple):
@@ -172,7 +174,7 @@ def relatives(actor: Actor, practice: Practice, others: Sequence[int] = ()) -> R
     """Read them, and those `others` (ids) that are none of them, in that order. One statement."""
     begun = (Practice.updates_id == practice.id, Practice.model_id == practice.id)
     condition = sa.or_(Practice.id.in_((practice.updates_id, practice.model_id, *others)), *begun)
-    statement = _lines(_is_published(actor), condition).order_by(Meeting.starts_at, Practice.id)
+    statement = _lines(published_to(actor), condition).order_by(Meeting.starts_at, Practice.id)
     rows = db.session.execute(statement.add_columns(Practice.model_id)).all()
     lines = [_line(row) for row in rows]
     by_id = {line.id: line for line in lines}

@@ -96,7 +96,10 @@ class Presentation(Versioned, Base):
 
 
 class PresentationVersion(Base):
-    """What was filed, as it was. `sha256` is of the canonical JSON of language, `content`, consent and slides."""
+    """What was filed, as it was. `sha256` is of the canonical JSON of language, `content`, consent and slides.
+
+    `consent`: who may read it by what was said when it was filed; None where that is not known.
+    """
 
     __tablename__ = "presentation_versions"
 
@@ -107,6 +110,7 @@ class PresentationVersion(Base):
     filed_at: orm.Mapped[datetime]
     filed_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     sha256: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    consent: orm.Mapped[Audience | None] = orm.mapped_column(named_enum(Audience, "audience"))
 
     presentation: orm.Mapped[Presentation] = orm.relationship(back_populates="versions")
 

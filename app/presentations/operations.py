@@ -179,6 +179,7 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
         filed_at=now(),
         filed_by_id=by.id,
         sha256=mark,
+        consent=presentation.consent,
     )
     changes = {"sha256": [None, mark], "consent": [before.value if latest else None, presentation.consent.value]}
     record("file_presentation", version, by=by, meeting_id=presentation.meeting_id, changes=changes)

@@ -57,10 +57,22 @@ def _own(actor: Actor) -> sa.ColumnElement[bool]:
     return Presentation.delegation_id.in_(own)
 
 
+def newest_number() -> sa.ScalarSelect[int]:
+    """The number of a presentation's latest version, in a statement that selects from Presentation."""
+    other = orm.aliased(PresentationVersion)
+    statement = sa.select(sa.func.max(other.number)).where(other.presentation_id == Presentation.id)
+    return statement.correlate(Presentation).scalar_subquery()
+
+
+def published_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether a presentation (joined with Meeting) is published and a person may read it."""
+    return sa.and_(
+        Presentation.state == PresentationState.FILED, Presentation.published_at.is_not(None), visible_to(actor)
+    )
+
+
 def filed_answers(question: GuidingQuestion) -> list[Answered]:
     """The answers to a question in the newest version of each filed presentation; drafts are not among them."""
-    newer = orm.aliased(PresentationVersion)
-    last = sa.select(sa.func.max(newer.number)).where(newer.presentation_id == Presentation.id).scalar_subquery()
     rows = db.session.execute(
         sa.select(Delegation.id, Party.short_names, PresentationVersion.filed_at)
         .select_from(PresentationVersion)
@@ -70,7 +82,7 @@ def filed_answers(question: GuidingQuestion) -> list[Answered]:
         .where(
             Presentation.meeting_id == question.meeting_id,
             Presentation.state == PresentationState.FILED,
-            PresentationVersion.number == last,
+            PresentationVersion.number == newest_number(),
             PresentationVersion.content[("answers", question.key)].as_string() != "",
         )
     )
@@ -223,9 +235,6 @@ class Received(NamedTuple):
 
 def received(meeting_id: int) -> list[Received]:
     """What came of each mechanism in a session, as last filed: nothing of a draft. One statement."""
-    newest = sa.select(sa.func.max(PresentationVersion.number)).where(
-        PresentationVersion.presentation_id == Presentation.id
-    )
     version = orm.aliased(PresentationVersion)
     slides = (
         sa.exists()
@@ -253,7 +262,7 @@ def received(meeting_id: int) -> list[Received]:
             version,
             sa.and_(
                 version.presentation_id == Presentation.id,
-                version.number == newest.correlate(Presentation).scalar_subquery(),
+                version.number == newest_number(),
             ),
         )
         .outerjoin(PresentationSlot, PresentationSlot.delegation_id == Delegation.id)

@@ -135,19 +135,35 @@ def own_place(actor: Actor, carried_id: int, code: str) -> Place:
 
 def reports_on(actor: Actor, carried_ids: Collection[int]) -> dict[int, list[RecommendationReport]]:
     """Carried id -> the filed reports that a person may read, in the order of filing; a draft is nobody else's."""
-    statement = (
+    found: dict[int, list[RecommendationReport]] = {}
+    for row in _filed(actor, RecommendationReport.carried_id.in_(carried_ids)):
+        found.setdefault(row.carried_id, []).append(row)
+    return found
+
+
+def reports_of_party(actor: Actor, party_id: int) -> list[tuple[Carried, RecommendationReport]]:
+    """What a party reported on recommendations, in whichever session, as far as a person may read both, in the order of
+    filing. Two statements; one where it reported nothing, one more where a worker has not read a publication before.
+    """
+    reports = _filed(actor, Delegation.party_id == party_id)
+    if not reports:
+        return []
+    ids = [row.carried_id for row in reports]
+    carried = {one.row.id: one for one in _visible(actor, CarriedRecommendation.id.in_(ids))}
+    return [(carried[row.carried_id], row) for row in reports if row.carried_id in carried]
+
+
+def _filed(actor: Actor, condition: sa.ColumnElement[bool]) -> Sequence[RecommendationReport]:
+    """The filed reports that a person may read, of those for which a condition holds (also on Delegation)."""
+    return db.session.scalars(
         sa.select(RecommendationReport)
         .join(RecommendationReport.delegation)
         .join(Delegation.meeting)
-        .where(RecommendationReport.carried_id.in_(carried_ids), RecommendationReport.filed_at.is_not(None))
+        .where(condition, RecommendationReport.filed_at.is_not(None))
         .where(sa.or_(readable(actor, RecommendationReport.consent), Delegation.id.in_(_own(actor))))
         .order_by(RecommendationReport.filed_at, RecommendationReport.id)
         .options(orm.contains_eager(RecommendationReport.delegation).joinedload(Delegation.party))
-    )
-    found: dict[int, list[RecommendationReport]] = {}
-    for row in db.session.scalars(statement):
-        found.setdefault(row.carried_id, []).append(row)
-    return found
+    ).all()
 
 
 def _own(actor: Actor) -> sa.Select[int]:

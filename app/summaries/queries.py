@@ -239,14 +239,26 @@ def withdrawn_keys(meeting_id: int) -> frozenset[str]:
 
 
 def corrected_since(meeting_id: int) -> frozenset[tuple[str, int]]:
-    """Key ("practice-12") and number of the newest version of each of a meeting's practices that was corrected."""
+    """Key ("practice-12") and number of the newest version of each of a meeting's practices that was corrected, and of
+    each of its published presentations that was filed more than once."""
     newest = (
-        sa.select(PracticeVersion.practice_id, sa.func.max(PracticeVersion.number))
+        sa.select(sa.literal("practice"), PracticeVersion.practice_id, sa.func.max(PracticeVersion.number))
         .join(PracticeVersion.practice)
         .where(Practice.meeting_id == meeting_id, PracticeVersion.note != "")
         .group_by(PracticeVersion.practice_id)
     )
-    return frozenset((f"practice-{practice_id}", number) for practice_id, number in db.session.execute(newest))
+    filed = (
+        sa.select(
+            sa.literal("presentation"), PresentationVersion.presentation_id, sa.func.max(PresentationVersion.number)
+        )
+        .join(PresentationVersion.presentation)
+        .where(Presentation.meeting_id == meeting_id, Presentation.published_at.is_not(None))
+        .group_by(PresentationVersion.presentation_id)
+        .having(sa.func.max(PresentationVersion.number) > 1)
+    )
+    return frozenset(
+        (f"{kind}-{row_id}", number) for kind, row_id, number in db.session.execute(newest.union_all(filed))
+    )
 
 
 def paragraphs_by_source(published: Publication) -> dict[str, list[int]]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from app.core.audience import Audience
 from app.core.db import db
@@ -22,6 +21,7 @@ from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import newest_number
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
+from app.presentations.queries import newest_number as newest_filed
 from app.record.enums import MinutesState
 from app.record.models import Minutes
 from app.record.queries import interventions, minutes_of, newest_version
@@ -68,12 +68,6 @@ class SourceText:
     @property
     def label(self) -> LocalizedText:
         return self.party.label
-
-
-def _newest_filed() -> sa.ScalarSelect[int]:
-    other = orm.aliased(PresentationVersion)
-    newest = sa.select(sa.func.max(other.number)).where(other.presentation_id == Presentation.id)
-    return newest.correlate(Presentation).scalar_subquery()
 
 
 def sources_of(
@@ -243,7 +237,7 @@ def _submitted(meeting_id: int, delegation_id: int | None, *, accepted_only: boo
         .where(
             Presentation.meeting_id == meeting_id,
             Presentation.state == PresentationState.FILED,
-            PresentationVersion.number == _newest_filed(),
+            PresentationVersion.number == newest_filed(),
             *([] if delegation_id is None else [Presentation.delegation_id == delegation_id]),
         )
     )

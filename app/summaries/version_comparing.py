@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.core.audience import Audience
 from app.core.localized import LANGUAGES
 from app.core.word_differences import Piece, compare_words
 
@@ -24,12 +25,16 @@ class FrozenParagraph:
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation that came or went: whose words, and which; no `quote` where their source was withdrawn since."""
+    """A citation that came or went: whose words, and which; no `quote` where their source was withdrawn since.
+
+    `audience`: for whom its source was made; nobody else is told any of it.
+    """
 
     reference: str
     party: Mapping[str, str]
     quote: str
     language: str
+    audience: Audience
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ def _citations(paragraph: FrozenParagraph | None, withdrawn: Collection[str]) ->
             row["party"]["name"],
             "" if row["source"] in withdrawn else row["quote"],
             row["language"],
+            Audience(row["audience"]),
         )
         for row in rows
     }

@@ -1,13 +1,13 @@
 """what of a session is in the index is found by kind and audience too
 
 Revision ID: 0084
-Revises: 0080
+Revises: 0081
 """
 
 from alembic import op
 
 revision = "0084"
-down_revision = "0080"
+down_revision = "0081"
 branch_labels = None
 depends_on = None
 

@@ -208,7 +208,7 @@ def test_a_date_as_exact_as_it_is_known(app, day, shown):
         ("/mechanisms", 5),
         ("/mechanisms/cam", 18),
         ("/mechanisms/fem", 17),
-        ("/states/PE", 21),
+        ("/states/PE", 22),
         ("/organizations", 5),
         ("/organizations/IOM", 11),
         ("/sessions/cam-2026/questions/1", 6),

@@ -10,6 +10,9 @@ from app.core.clock import now, standing_at
 from app.core.db import db
 from app.library.models import LibraryVisit
 from app.meetings.enums import DelegationRole, Stage
+from app.practices.indexing import index_practice
+from app.search.models import PRACTICE_KIND
+from app.search.operations import forget
 from tests.client import post_form, sign_in
 from tests.factories.library import publish_practice, publish_presentation, publish_summary
 from tests.factories.summaries import make_meeting, make_summary
@@ -64,6 +67,29 @@ def test_several_bodies_have_pages_of_their_own(client):
     assert states == ["/states/CL"]
     sessions = page_of(client, "/bodies/rcm").xpath("//section[@aria-labelledby='sessions']//ul//a/@href")
     assert sessions == ["/sessions/rcm-2025"]
+
+
+def test_the_ways_in_of_a_body_lead_to_what_is_its_own(client):
+    publish_practice(make_meeting(stage=Stage.PUBLISHED), "PE")
+    other = make_meeting(code="rcm", slug="rcm-2026", mechanism=party("RCM"), stage=Stage.PUBLISHED)
+    publish_practice(other, "CL")
+    db.session.commit()
+    page = page_of(client, "/bodies/rcm")
+    ways = {
+        "All good practices": page.xpath("//a[.='All good practices']/@href")[0],
+        "year": page.xpath("//section[@aria-labelledby='by-year']//a/@href")[0],
+        "theme": page.xpath("//section[@aria-labelledby='themes']//a[contains(@href, 'T3')]/@href")[0],
+    }
+    for way, address in ways.items():
+        listed = page_of(client, address).xpath("//table[@class='register']/tbody/tr")
+        assert ["Chile" in words(row) for row in listed] == [True], way
+    assert page_of(client, ways["year"]).xpath("//select[@name='body']/option[@selected]/@value") == ["RCM"]
+
+
+def test_a_body_that_there_is_not_is_said(client):
+    publish_practice(make_meeting(stage=Stage.PUBLISHED), "PE")
+    db.session.commit()
+    assert client.get("/practices?body=none").status_code == 422
 
 
 @pytest.mark.parametrize("slug", ["sacm", "none", "%27", "cam"])
@@ -127,6 +153,31 @@ def test_what_is_new_since_the_last_visit(client, personas):
         assert news_of(page_of(client)) == ["1 good practice", "1 presentation"]  # this visit goes on
         assert visit(client, all_read="1").location == "/"
         assert news_of(page_of(client)) == []
+
+
+def test_news_lead_to_just_that(client, personas):
+    meeting = make_meeting(stage=Stage.PUBLISHED)
+    publish_practice(meeting, "PE")
+    db.session.commit()
+    sign_in(client, personas.reader)
+    page_of(client)
+    visit(client)
+    with standing_at(now() + timedelta(hours=2)):
+        new = publish_practice(meeting, "CL")
+        new.published_at = now()
+        forget(PRACTICE_KIND, new.slug)
+        index_practice(new, new.versions[0])
+        db.session.commit()
+    with standing_at(now() + timedelta(hours=3)):
+        sign_in(client, personas.reader)
+        (link,) = page_of(client).xpath("//form[@class='visit']//li/a/@href")
+        assert link.startswith("/search?")
+        found = page_of(client, link).xpath("//ol[@class='entries']//h2/a/@href | //ol[@class='entries']//h3/a/@href")
+        assert [address.partition("#")[0] for address in found] == [f"/practices/{new.slug}"]
+        of_body = page_of(client, "/bodies/cam")
+        assert [words(item) for item in of_body.xpath("//div[@class='visit']//li")] == ["1 good practice"]
+        assert of_body.xpath("//div[@class='visit']//li/a/@href") == ["/practices?sort=-date&body=CAM"]
+        assert not of_body.xpath("//form[@class='visit']")
 
 
 def test_looking_writes_nothing_and_visitors_have_no_visits(client, personas):

@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from lxml import html
 
 from app.core.audience import Audience
 from app.core.db import db
+from app.directory.models import Party
 from app.floor.enums import SpeakingKind, StatementOutcome
 from app.floor.statement_models import FloorStatement, FloorStatementVersion
+from app.library.queries import works_on
 from app.meetings.enums import Stage
+from app.recommendations.enums import Progress
+from app.recommendations.models import CarriedRecommendation, RecommendationReport
 from tests.client import sign_in
-from tests.factories.library import cited, publish_practice, publish_summary
+from tests.factories.library import cited, publish_practice, publish_presentation, publish_summary
 from tests.factories.summaries import NOON, make_delegation, make_meeting
 
 
@@ -178,6 +183,97 @@ def test_nothing_tells_of_what_a_reader_may_not_see(client, meeting, personas):
         assert len(counted) == (1 if seen else 0)
     sign_in(client, None)
     assert table_of(page_of(client, "/themes/T3")) == {}  # nor that a paragraph cites something on the theme
+
+
+@pytest.mark.parametrize("consent", [Audience.MEMBER_STATES, Audience.RESTRICTED])
+def test_a_paragraph_names_a_state_to_those_alone_who_may_read_what_it_cites(client, meeting, personas, consent):
+    """What was not made for a reader is on no page as if it came from a State, from its group or on a theme."""
+    personas.join(meeting)
+    own = publish_practice(meeting, "BR", consent=consent)
+
+    def for_a_group(content: dict) -> dict:
+        group = {"name": {"en": "Pacific group"}, "members": ["BR", "CL"]}
+        content["sections"][0]["paragraphs"][0]["citations"][0]["on_behalf"] = group
+        return recommend("MX")(content)
+
+    publish_summary(meeting, [cited(own)], change=for_a_group)
+    readers = {
+        Audience.MEMBER_STATES: {personas.reader, personas.secretariat},
+        Audience.RESTRICTED: {personas.representative, personas.secretariat},
+    }[consent]
+    for person in (None, personas.reader, personas.representative, personas.secretariat):
+        sign_in(client, person)
+        for path in ("/states/BR", "/states/CL", "/themes/T3", "/objectives/5"):
+            found = table_of(page_of(client, path)).get("2026", {})
+            assert ("Paragraphs of summaries" in found) is (person in readers), (path, person)
+            page = words(page_of(client, f"{path}?kind=paragraph&year=2026"))
+            assert ("paragraph 1" in page) is (person in readers)
+        recommended = "Recommendations" in table_of(page_of(client, "/themes/T3")).get("2026", {})
+        assert recommended is (person in readers)
+
+
+def test_presentations_of_mechanisms_that_work_on_a_theme(client, meeting, personas):
+    mechanism = db.session.scalars(sa.select(Party).where(Party.code == "RCM")).one()
+    theme = next(code for vocabulary, code in works_on(mechanism.id) if vocabulary == "themes")
+    presentation = publish_presentation(meeting, "RCM", consent=Audience.MEMBER_STATES)
+    publish_presentation(meeting, "SACM")
+    db.session.commit()
+    path, address = (
+        f"/themes/{theme}?kind=presentation",
+        f"/sessions/cam-2026/presentations/{presentation.delegation.party.code}",
+    )
+    assert address not in page_of(client, path).xpath("//section[@aria-labelledby='presentation']//a/@href")
+    sign_in(client, personas.reader)
+    assert address in page_of(client, path).xpath("//section[@aria-labelledby='presentation']//a/@href")
+
+
+def test_statements_that_are_cited_beside_a_practice_on_a_theme(client, meeting, personas):
+    def said(row: FloorStatement, audience: Audience = Audience.PUBLIC) -> dict:
+        more = {"source": f"intervention-{row.id}", "kind": "intervention", "letter": "b", "reference": "10:00"}
+        return {**cited(own), **more, "field": f"statement.{row.id}", "audience": audience.value}
+
+    own, other = publish_practice(meeting, "PE"), publish_practice(meeting, "AR", themes=["T1"])
+    seen, elsewhere = (state(meeting, code, Audience.PUBLIC) for code in ("CL", "BR"))
+    kept, closed = state(meeting, "CO", Audience.MEMBER_STATES), state(meeting, "EC", Audience.PUBLIC)
+    publish_summary(
+        meeting,
+        [cited(own), said(seen), said(kept), said(closed, Audience.RESTRICTED)],
+        [cited(other), said(elsewhere)],
+    )
+    db.session.commit()
+    path = "/themes/T3?kind=statement"
+    listed = page_of(client, path).xpath("//section[@aria-labelledby='statement']//li/a/@href")
+    assert listed == [f"/statements/{seen.id}"]
+    sign_in(client, personas.reader)
+    listed = page_of(client, path).xpath("//section[@aria-labelledby='statement']//li")
+    assert sorted(words(line).split(" · ")[0].split()[-1] for line in listed) == ["Chile", "Colombia"]
+
+
+def test_what_a_state_reported_on_recommendations(client, meeting, earlier, personas):
+    publication = publish_summary(earlier, [], change=recommend("all"))
+    carried = CarriedRecommendation(meeting=meeting, publication=publication, key="r-1", carried_at=NOON)
+    rows = {"PE": (Audience.PUBLIC, NOON), "CL": (Audience.MEMBER_STATES, NOON), "BR": (Audience.PUBLIC, None)}
+    for code, (consent, filed_at) in rows.items():
+        more = {"language": "en", "saved_at": NOON, "progress": Progress.DONE, "text": "We did."}
+        delegation = make_delegation(meeting, code)
+        report = RecommendationReport(
+            carried=carried, delegation=delegation, consent=consent, filed_at=filed_at, **more
+        )
+        db.session.add(report)
+    db.session.commit()
+    found = {}
+    for role in ("anonymous", "reader"):
+        sign_in(client, None if role == "anonymous" else personas.reader)
+        for code in rows:
+            table = table_of(page_of(client, f"/states/{code}"))
+            found[code, role] = table.get("2026", {}).get("Reports on recommendations")
+    assert found == {
+        ("PE", "anonymous"): "1", ("CL", "anonymous"): None, ("BR", "anonymous"): None,
+        ("PE", "reader"): "1", ("CL", "reader"): "1", ("BR", "reader"): None,
+    }  # fmt: skip
+    (line,) = page_of(client, "/states/PE?kind=report").xpath("//section[@aria-labelledby='report']//li")
+    assert words(line).startswith("Tell what became.")
+    assert line.xpath("./a/@href") == [f"/recommendations/{carried.id}"]
 
 
 def test_nothing_of_a_session_in_preparation(client, personas):

@@ -231,7 +231,7 @@ def test_no_such_practice(client, meeting, slug):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_ten_statements_and_six_once_it_is_laid_out(client, meeting, number):
+def test_eleven_statements_and_six_once_it_is_laid_out(client, meeting, number):
     client.application.config["CACHE_PAGES"] = True
     practice = published(meeting)
     for place in range(number):
@@ -241,7 +241,7 @@ def test_ten_statements_and_six_once_it_is_laid_out(client, meeting, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(client)
-    assert counted.number == 10
+    assert counted.number == 11
     with count_statements() as counted:
         page_of(client, PATH + "?again=1")
     assert counted.number == 6
@@ -265,11 +265,35 @@ def test_similar_practices_that_the_reader_may_read(client, meeting, personas):
     found = alike(client)
     assert "/practices/CAM-2026-GP-CHL-01" in found
     assert "/practices/CAM-2026-GP-MEX-01" not in found
-    assert f"/practices/{hidden.slug}" not in found
+    assert f"/practices/{hidden.slug}" in found
     assert PATH not in found
+    sign_in(client, None)
+    assert f"/practices/{hidden.slug}" not in alike(client)
+    sign_in(client, personas.reader)
+    assert f"/practices/{hidden.slug}" in alike(client)
     like.state = PracticeState.WITHDRAWN
     db.session.commit()
     assert "/practices/CAM-2026-GP-CHL-01" not in alike(client)
+
+
+def test_similar_practices_of_a_session_that_is_for_member_states(client, personas):
+    """So sessions are unless somebody says otherwise."""
+    meeting = make_meeting(stage=Stage.PUBLISHED, distribution=Audience.MEMBER_STATES)
+    published(meeting, title="Temporary permits for migrant workers")
+    like = publish_practice(meeting, "CL", title="Temporary permits for migrant workers in agriculture")
+    db.session.commit()
+    sign_in(client, personas.reader)
+    assert alike(client) == [f"/practices/{like.slug}"]
+
+
+def test_what_similar_ones_were_looked_for_among_is_said(client, meeting, monkeypatch):
+    published(meeting, title="Temporary permits for migrant workers")
+    publish_practice(meeting, "CL", title="Temporary permits for migrant workers in agriculture")
+    db.session.commit()
+    assert "Looked for among" not in page_of(client).text_content()
+    monkeypatch.setattr("app.practices.related.LIBRARY_LIMIT", 1)
+    monkeypatch.setattr("app.library.practice_page.LIBRARY_LIMIT", 1)
+    assert "Looked for among the 1 published last." in page_of(client).text_content()
 
 
 def test_a_practice_that_nothing_is_like_says_nothing_of_it(client, meeting):

@@ -6,6 +6,7 @@ import pytest
 from lxml import html
 
 from app.core.actors import SYSTEM
+from app.core.audience import Audience
 from app.core.db import db
 from app.meetings.enums import Stage
 from app.register import operations
@@ -46,6 +47,32 @@ def test_each_paragraph_of_a_summary_stands_beside_itself(client, meeting):
         "Side by side with Français": f"{PATH}?language=es&beside=fr",
         "No longer side by side with Português": f"{PATH}?language=es",
     }
+
+
+def test_sources_and_recommendations_stand_beside_it_too(client, meeting):
+    practice = publish_practice(meeting, "PE", language="es")
+    hidden = publish_practice(meeting, "BR", consent=Audience.RESTRICTED)
+
+    def recommend(content: dict) -> dict:
+        texts = {"es": "Informar.", "pt": "Informem.", "en": "Report."}
+        row = {"key": "r-1", "addressees": ["states"], "due": "2027-03-31", "text": texts}
+        content["sections"][0]["paragraphs"][0]["recommendations"] = [row]
+        return content
+
+    publish_summary(meeting, [cited(practice), {**cited(hidden), "letter": "b"}], change=recommend)
+    page = page_of(client, f"{PATH}?language=es&beside=pt")
+    (pair,) = page.xpath("//div[@class='paragraph-pair']")
+    one, other = (" ".join(node.text_content().split()) for node in pair.xpath(".//p[@class='recommended']"))
+    assert one.startswith("Recomendado a")
+    assert one.endswith("31 de marzo de 2027 Informar.")
+    assert other.startswith("Recomendado a")
+    assert other.endswith("31 de março de 2027 Informem.")
+    assert pair.xpath(".//a[@class='note-ref']/@href") == ["#c-1-a", "#c-1-b"]
+    notes = [" ".join(note.text_content().split()) for note in pair.xpath(".//li[@class='note']")]
+    assert "CAM/2026/GP/PER/01" in notes[0]
+    assert "Forty thousand permits were given." in notes[0]
+    assert "BRA" not in notes[1]
+    assert "Brasil" not in notes[1]
 
 
 @pytest.mark.parametrize("beside", ["es", "de", "", "x%27--"])

@@ -297,7 +297,7 @@ def test_a_worker_lays_a_publication_out_once(client, meeting, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(client, PATH + "?language=en")
-    assert counted.number == 7
+    assert counted.number == 8
     with count_statements() as counted:
         page_of(client, PATH + "?language=en&again=1")
     assert counted.number == 6
@@ -319,12 +319,26 @@ def test_what_changed_with_a_version(client, meeting):
     assert headings == ["Paragraph 1", "Paragraph 2"]
     shown = " ".join(page.text_content().split())
     assert "Removed." in shown
-    assert "Source added: Peru" in shown
-    assert "Forty thousand permits" not in shown  # whose words are not for the public
+    assert "Source added: A contribution that was not made for everybody who may read this summary." in shown
     assert "It changed in other languages." not in shown
     assert "no earlier version" in client.get(f"{PATH}/changes?version=1").text
     assert client.get(f"{PATH}/changes?version=9").status_code == 404
     assert f"{PATH}/changes?version=2&language=en" in page_of(client).xpath("//a/@href")
+
+
+@pytest.mark.parametrize("consent", list(Audience))
+def test_what_changed_names_sources_to_their_audience_alone(client, meeting, personas, consent):
+    personas.join(meeting)
+    practice = publish_practice(meeting, "BR", consent=consent)
+    first = publish_summary(meeting, [cited(practice)], [])
+    publish_summary(meeting, [], [cited(practice)], number=2, summary=first.summary)
+    for person in (None, personas.reader, personas.representative, personas.secretariat):
+        shown = page_of(sign_in(client, person), f"{PATH}/changes?language=en").text_content()
+        told = QUOTE in page_of(client, f"{PATH}?version=1&language=en").text_content()  # as its page tells
+        assert ("Brazil" in shown) is told
+        assert (practice.reference in shown) is told
+        assert "Forty thousand permits" not in shown
+        assert ("A contribution that was not made for everybody" in shown) is not told
 
 
 def test_without_a_summary_nothing_changed(client, meeting):
