@@ -196,7 +196,7 @@ class Practice(Versioned, Base):
         sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
         # All that a list of what is published reads of a practice, so that it does not read the texts.
         sa.Index(
-            "ix_practices_published", "state", "consent", "meeting_id", "delegation_id", "published_at", "reference"
+            "ix_practices_published", "delegation_id", "state", "consent", "meeting_id", "published_at", "reference"
         ),
     )
 

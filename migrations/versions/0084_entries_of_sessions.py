@@ -13,7 +13,7 @@ depends_on = None
 
 OLD, NEW = "ix_search_entries_meeting_id", "ix_search_entries_session"
 PUBLISHED = "ix_practices_published"
-LISTED = ["state", "consent", "meeting_id", "delegation_id", "published_at", "reference"]
+LISTED = ["delegation_id", "state", "consent", "meeting_id", "published_at", "reference"]
 
 
 def upgrade() -> None:
