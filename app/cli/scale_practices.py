@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -297,6 +298,8 @@ def facets_in(found: Mapping[str, Sequence[str]], content: dict[str, Any]) -> di
     }
 
 
+@cache
 def template() -> dict[str, Any]:
+    """The usual template of calls."""
     found: dict[str, Any] = read("call_template.yaml")
     return found

@@ -7,7 +7,7 @@ everywhere, most hardly ever (Zipf's law).
 
 import random
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -84,7 +84,15 @@ class Figures(NamedTuple):
 
     def slots(self, language: str) -> dict[str, Any]:
         thousands, rest = divmod(self.number, 1000)
-        return {**self._asdict(), "count": self.several, "number": f"{thousands}{_THOUSANDS[language]}{rest:03d}"}
+        return {
+            "number": f"{thousands}{_THOUSANDS[language]}{rest:03d}",
+            "percent": self.percent,
+            "count": self.several,
+            "months": self.months,
+            "law": self.law,
+            "year": self.year,
+            "year2": self.year2,
+        }
 
 
 class Phrases:
@@ -165,12 +173,18 @@ class Story:
         self.tool = (phrases.tool_ranks.draw(chance) + shift) % len(phrases.tools)
         self.town, self.town2, self.project = phrases.town(chance), phrases.town(chance), phrases.project(chance)
         self._slots: dict[str, dict[str, Any]] = {}
+        self.title = (chance.choice(phrases.titles), self._figures())
+
+    @cached_property
+    def plan(self) -> dict[str, list[tuple[Row, Figures]]]:
+        """The sentences of each field. Drawn when it is asked for: most texts need a sentence or two."""
+        chance, phrases = self.chance, self.phrases
         length = min(1.5, max(0.4, chance.lognormvariate(0, 0.3)))
-        self.plan = {field: self._plan(field, max(1, round(usual * length))) for field, usual in USUAL.items()}
+        plan = {field: self._plan(field, max(1, round(usual * length))) for field, usual in USUAL.items()}
         answers = chance.sample(phrases.sentences["answers"], len(phrases.sentences["answers"]))
         for place, number in enumerate(ANSWERS):
-            self.plan[f"answers.{number}"] = [(row, self._figures()) for row in answers[place :: len(ANSWERS)]]
-        self.title = (chance.choice(phrases.titles), self._figures())
+            plan[f"answers.{number}"] = [(row, self._figures()) for row in answers[place :: len(ANSWERS)]]
+        return plan
 
     def _figures(self) -> Figures:
         chance = self.chance.random
@@ -212,7 +226,9 @@ class Story:
 
     def sentence(self, row: Row, figures: Figures, language: str) -> str:
         """Say one sentence."""
-        text = row[LANGUAGES.index(language)].format_map({**self.slots(language), **figures.slots(language)})
+        slots = self.slots(language)
+        slots.update(figures.slots(language))
+        text = row[LANGUAGES.index(language)].format_map(slots)
         return text[0].upper() + text[1:]
 
     def say(self, field: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -48,11 +49,11 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True)
 class Mentioned:
-    """A paragraph of a publication, and what it cites."""
+    """A paragraph of a publication, and what it cites. `text`: as it was written, by language."""
 
     label: str
     anchor: str
-    beginning: Mapping[str, str]
+    text: Mapping[str, str]
     cited: frozenset[Source]
 
     @property
@@ -184,13 +185,13 @@ def reports(actor: Actor, party_id: int) -> list[Entry]:
     """What a party reported on recommendations, as far as a person may read it."""
     found = []
     for carried, report in reports_of_party(actor, party_id):
-        texts = {code: beginning_of(text) for code, text in carried.asked.text.items()}
-        language = language_shown(texts)
+        texts = carried.asked.text
+        language = language_shown(dict(texts))
         done = PROGRESS[report.progress] if report.progress else ""
         note = f"{done} · {in_reader_language(carried.meeting.title)}"
         url = url_for("recommendations.show", carried_id=carried.row.id)
         year = carried.meeting.starts_at.year
-        found.append(Entry(ChronicleKind.REPORT, year, texts.get(language, ""), language, url, note))
+        found.append(Entry(ChronicleKind.REPORT, year, beginning_of(texts.get(language, "")), language, url, note))
     return found
 
 
@@ -222,7 +223,7 @@ def _mentioned(content: Mapping[str, Any]) -> Iterator[Mentioned]:
         yield Mentioned(
             label_of(one),
             anchor_of(one),
-            {code: beginning_of(text) for code, text in one["text"].items()},
+            one["text"],
             frozenset(map(_source, one["citations"])),
         )
 
@@ -237,6 +238,7 @@ def _source(citation: Mapping[str, Any]) -> Source:
     )
 
 
+@lru_cache(maxsize=20_000)  # a State is in thousands of paragraphs
 def beginning_of(text: str) -> str:
     """Return the first words of a paragraph, without their form."""
     words = " ".join(rich_text.plain(text).split())
@@ -250,7 +252,7 @@ def paragraphs(
 ) -> list[Entry]:
     """The paragraphs of publications that are wanted, in their order. No query."""
     return [
-        _in_publication(ChronicleKind.PARAGRAPH, publication, one.anchor, one.label, one.beginning)
+        _in_publication(ChronicleKind.PARAGRAPH, publication, one.anchor, one.label, one.text)
         for publication in publications
         for one in known[publication.id]
         if wanted(one)
@@ -266,7 +268,7 @@ def _in_publication(
     return Entry(
         kind,
         meeting.starts_at.year,
-        texts.get(language, ""),
+        beginning_of(texts.get(language, "")),
         language,
         f"{url_for('library.summary', slug=meeting.slug)}#{anchor}",
         _("%(where)s, by %(day)s", where=where, day=due) if due else where,
@@ -283,7 +285,7 @@ def recommendations(publications: Sequence[Publication], wanted: Callable[[int, 
             publication,
             asked.anchor,
             asked.label,
-            {code: beginning_of(text) for code, text in asked.text.items()},
+            asked.text,
             show_day(asked.due),
         )
         for publication in publications

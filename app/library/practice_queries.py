@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from app.core.actors import Actor
 from app.core.db import db
@@ -255,11 +256,17 @@ def facts_in(content: Mapping[str, Any]) -> Facts:
 def parties_in_order(actor: Actor, meeting: str = "", *, body_id: int | None = None) -> Sequence[Any]:
     """Id, code, names and short_names of the parties whose published practices a person may read, in the
     order of their everyday names in the reader's language."""
-    theirs = published(actor, Delegation.party_id).where(*conditions(Wanted(meeting=meeting)))
+    sending = orm.aliased(Party)
+    # Asked of each party until one practice is found: among many practices, far less than which parties they are of.
+    theirs = published(actor, Practice.id).where(
+        Delegation.party_id == sending.id, *conditions(Wanted(meeting=meeting))
+    )
     if body_id is not None:
         theirs = theirs.where(Meeting.mechanism_id == body_id)
     rows = db.session.execute(
-        sa.select(Party.id, Party.code, Party.names, Party.short_names).where(Party.id.in_(theirs))
+        sa.select(sending.id, sending.code, sending.names, sending.short_names).where(
+            theirs.correlate(sending).exists()
+        )
     )
     language = current_language()
     return sorted(rows, key=lambda row: fold(row.short_names.in_language(language)))

@@ -194,6 +194,10 @@ class Practice(Versioned, Base):
         sa.CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),
         sa.CheckConstraint("updates_id <> id AND model_id <> id", name="begun_from_another"),
         sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
+        # All that a list of what is published reads of a practice, so that it does not read the texts.
+        sa.Index(
+            "ix_practices_published", "delegation_id", "state", "consent", "meeting_id", "published_at", "reference"
+        ),
     )
 
     @property

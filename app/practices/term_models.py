@@ -36,9 +36,12 @@ def terms_of(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def having_term(code: str, *fields: str) -> sa.ColumnElement[bool]:
-    """The condition on PracticeVersion that it has a code in any of some fields."""
+    """The condition on PracticeVersion that it has a code in any of some fields.
+
+    Asked of each version: given as a list of versions, SQLite may go through the whole list for each practice.
+    """
     term = PracticeTerm
-    return PracticeVersion.id.in_(sa.select(term.version_id).where(term.code == code, term.field.in_(fields)))
+    return sa.exists().where(term.version_id == PracticeVersion.id, term.code == code, term.field.in_(fields))
 
 
 @sa.event.listens_for(PracticeVersion, "after_insert")

@@ -6,6 +6,7 @@ What somebody may not see influences nothing: neither order nor counts, offers o
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -347,17 +348,21 @@ def _facets(
 ) -> dict[str, list[Counted]]:
     """What each code of each facet leaves: of a facet that is chosen from, whatever else of it is chosen."""
     found = {}
-    counted_once: dict[str, Mask] = {}
+
+    @cache
+    def left(but: str) -> Mask:
+        return _narrowed(rows, chosen, but)
+
+    @cache
+    def once(but: str) -> Mask:
+        mask = np.zeros(len(rows), dtype=bool)
+        mask[known.one_of_each(left(but), language)] = True
+        return mask
+
     for name in FACETS:
         but = name if name in chosen else ""
-        if but not in counted_once:
-            counted_once[but] = _narrowed(rows, chosen, but)
-        mask = counted_once[but]
-        if name != "language":  # of each thing once; and once for each of its languages
-            once = np.zeros(len(mask), dtype=bool)
-            once[known.one_of_each(mask, language)] = True
-            mask = once
-        counts = known.counted(name, mask)
+        # Of each thing once; and once for each of its languages.
+        counts = known.counted(name, left(but) if name == "language" else once(but))
         picked = asked.filters.get(name, ())
         codes = {**counts, **{code: counts.get(code, 0) for code in picked}}
         found[name] = sorted(

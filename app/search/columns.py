@@ -7,6 +7,7 @@ somebody may find is asked of the database each time: it is no part of this.
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -71,13 +72,18 @@ class Columns:
         mask[self.rows_of(ids)] = True
         return mask
 
+    @cached_property
+    def examples(self) -> dict[int, int]:
+        """The id of one entry for each of the scopes, and its number."""
+        shared, first = np.unique(self.scopes, return_index=True)
+        return dict(zip(self.ids[first].tolist(), shared.tolist(), strict=True))
+
     def findable(self, scope: sa.ColumnElement[bool]) -> Mask:
         """Return which rows somebody may find: `scope` is asked of one entry for all that have session, audience and
         kind in common. One statement."""
         if not len(self.ids):
             return np.zeros(0, dtype=bool)
-        shared, first = np.unique(self.scopes, return_index=True)
-        asked = dict(zip(self.ids[first].tolist(), shared.tolist(), strict=True))
+        asked = self.examples
         found = db.session.scalars(sa.select(SearchEntry.id).where(SearchEntry.id.in_(asked), scope))
         allowed = np.zeros(len(self.known_scopes.all), dtype=bool)
         allowed[[asked[entry_id] for entry_id in found]] = True
@@ -103,11 +109,12 @@ class Columns:
     def one_of_each(self, mask: Mask, language: str) -> Numbers:
         """Return one row for each thing among some rows: that in the language, where there is one."""
         rows = np.flatnonzero(mask)
+        things, spoken = self.things[rows], self.languages[rows]
         best = np.full(len(self.known_things.all), -1, dtype=np.int64)
-        own = self.languages[rows] == LANGUAGES.index(language)
-        backwards = rows[np.argsort(-self.languages[rows], kind="stable")]  # the first language is written last
-        best[self.things[backwards]] = backwards
-        best[self.things[rows[own]]] = rows[own]
+        own = LANGUAGES.index(language)
+        for number in (*(each for each in reversed(range(len(LANGUAGES))) if each != own), own):  # the last one stays
+            here = spoken == number
+            best[things[here]] = rows[here]
         return best[best >= 0]
 
 

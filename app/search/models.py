@@ -41,7 +41,7 @@ class SearchEntry(Base):
     key: orm.Mapped[str] = orm.mapped_column(sa.String(120))
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
     audience: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"))
-    meeting_id: orm.Mapped[int | None] = orm.mapped_column(index=True)
+    meeting_id: orm.Mapped[int | None]
     title: orm.Mapped[str] = orm.mapped_column(sa.Text)
     context: orm.Mapped[LocalizedText] = orm.mapped_column(default=LocalizedText)
     text: orm.Mapped[str] = orm.mapped_column(sa.Text)
@@ -53,7 +53,10 @@ class SearchEntry(Base):
     words: orm.Mapped[str] = orm.mapped_column(sa.Text)
     revision: orm.Mapped[int] = orm.mapped_column(default=0, index=True)
 
-    __table_args__ = (sa.UniqueConstraint("kind", "key", "language"),)
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "key", "language"),
+        sa.Index("ix_search_entries_session", "meeting_id", "kind", "audience"),
+    )
 
 
 class SearchRevision(Base):

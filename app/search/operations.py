@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,13 +12,13 @@ from werkzeug.urls import iri_to_uri
 
 from app.core.audience import Audience
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import Base, db
 from app.core.localized import LocalizedText
 from app.search.models import FACETS, ForgottenEntry, SearchEntry, SearchRevision, SearchVector
 from app.search.words import stream
 
 CHANGED = "search_changed"  # in the session's info, while its transaction has changed the index
-AT_ONCE = 50  # entries in one statement
+THING = ("kind", "key", "language")
 BETWEEN = "\n\n"  # the texts of an entry
 Place = tuple[int, str]
 
@@ -61,15 +62,20 @@ def index_entry(
 
 def index_entries(entries: Iterable[Mapping[str, Any]]) -> None:
     """Make many things findable: each a mapping of what `index_entry` takes. No thing twice in one language."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     rows = [_row(**entry) for entry in entries]
-    for start in range(0, len(rows), AT_ONCE):
-        statement = insert(SearchEntry).values(rows[start : start + AT_ONCE])
-        names = [name for name in rows[start] if name not in ("kind", "key", "language")]
-        values = {name: statement.excluded[name] for name in names}
-        db.session.execute(statement.on_conflict_do_update(index_elements=["kind", "key", "language"], set_=values))
     if rows:
+        db.session.execute(_written(db.engine.dialect.name, tuple(rows[0])), rows)
         db.session.info[CHANGED] = True
+
+
+@lru_cache(maxsize=4)
+def _written(engine: str, names: tuple[str, ...]) -> sa.Insert:
+    """The statement that writes a row with these columns, in place of what was there. It is to the table and for
+    one row, and run for each: to write one with the values of many takes longer than to run it."""
+    insert = sqlite.insert if engine == "sqlite" else postgresql.insert
+    statement = insert(Base.metadata.tables[SearchEntry.__tablename__])
+    values = {name: statement.excluded[name] for name in names if name not in THING}
+    return statement.on_conflict_do_update(index_elements=THING, set_=values)
 
 
 def _row(

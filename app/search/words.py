@@ -33,12 +33,17 @@ def forms(word: str, language: str) -> tuple[str, ...]:
     Letters that are none of a-z even without their accents are left out.
     """
     letters = unicodedata.normalize("NFC", word.lower())
-    lowered = "".join(letter for letter in letters if PLAIN.fullmatch(fold(letter)))
+    lowered = letters
+    if not PLAIN.fullmatch(letters):
+        lowered = "".join(letter for letter in letters if PLAIN.fullmatch(fold(letter)))
     if len(lowered) < 2 and not lowered.isdecimal():
         return ()
+    folded = fold(lowered)
+    if lowered.isdecimal():  # which no language stems
+        return (folded[:LONGEST],)
     stemmer = _STEMMERS[language]
     with _LOCK:
-        stems = (stemmer.stemWord(lowered), stemmer.stemWord(fold(lowered)))
+        stems = [stemmer.stemWord(written) for written in dict.fromkeys((lowered, folded))]
     return tuple(dict.fromkeys(fold(stem)[:LONGEST] for stem in stems))
 
 
@@ -61,10 +66,18 @@ def in_order(text: str, language: str) -> list[str]:
 def stream(text: str, language: str) -> str:
     """Return what the engines index of a text: a stem for each word in order, then what else the words are found by
     (the stem with regard to accents, and each word as it is written, for who asks for beginnings)."""
-    ordered, beside = [], {}
-    for word in words_in(text)[:MOST]:
-        if found := forms(word, language):
-            ordered.append(found[-1])
-            beside[found[0]] = beside[plain(word)] = True
-    more = set(beside) - set(ordered)
-    return " ".join(ordered) + BESIDE + " ".join(token for token in beside if token in more)
+    words = words_in(text)[:MOST]
+    known = {word: found for word in dict.fromkeys(words) if (found := _indexed(word, language))}
+    ordered = [known[word][0] for word in words if word in known]
+    beside: dict[str, None] = {}
+    for _last, stem, written in known.values():
+        beside[stem] = beside[written] = None
+    here = set(ordered)
+    return " ".join(ordered) + BESIDE + " ".join(token for token in beside if token not in here)
+
+
+@lru_cache(maxsize=50_000)
+def _indexed(word: str, language: str) -> tuple[str, str, str] | None:
+    """What `stream` keeps of a word: in its order, and beside; None for one that has no token."""
+    found = forms(word, language)
+    return (found[-1], found[0], plain(word)) if found else None

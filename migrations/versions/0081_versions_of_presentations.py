@@ -3,7 +3,7 @@
 Of those filed before, the trail says it; where it does not, it stays unknown and only the latest version is read.
 
 Revision ID: 0081
-Revises: 0076
+Revises: 0080
 """
 
 import json
@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0081"
-down_revision = "0076"
+down_revision = "0080"
 branch_labels = None
 depends_on = None
 
