@@ -1,7 +1,7 @@
 """statements and reports are public records; releases that told whose hidden citations are get withdrawn
 
 Revision ID: 0082
-Revises: 0076
+Revises: 0081
 """
 
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0082"
-down_revision = "0076"
+down_revision = "0081"
 branch_labels = None
 depends_on = None
 

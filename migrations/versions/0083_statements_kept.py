@@ -1,14 +1,14 @@
 """statements can be kept in collections
 
 Revision ID: 0083
-Revises: 0076
+Revises: 0082
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0083"
-down_revision = "0076"
+down_revision = "0082"
 branch_labels = None
 depends_on = None
 

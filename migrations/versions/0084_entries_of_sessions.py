@@ -1,13 +1,13 @@
 """what of a session is in the index is found by kind and audience too; what is published is listed without its texts
 
 Revision ID: 0084
-Revises: 0081
+Revises: 0083
 """
 
 from alembic import op
 
 revision = "0084"
-down_revision = "0081"
+down_revision = "0083"
 branch_labels = None
 depends_on = None
 

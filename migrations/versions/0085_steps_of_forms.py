@@ -1,14 +1,14 @@
 """the form that a step of writing came from
 
 Revision ID: 0085
-Revises: 0076
+Revises: 0084
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0085"
-down_revision = "0076"
+down_revision = "0084"
 branch_labels = None
 depends_on = None
 
