@@ -20,11 +20,9 @@ from app.core.wording import in_reader_language
 from app.library.practice_languages import least_sure
 from app.library.practice_page import ELSEWHERE
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
-from app.meetings.queries import readable
-from app.practices.enums import PracticeState
 from app.practices.labels import TRANSLATION_MARKS
 from app.practices.models import Call, Practice, PracticeVersion
-from app.practices.queries import newest_number
+from app.practices.queries import newest_number, published_to
 from app.practices.reading import ShownField, Titles, read_content
 from app.practices.template import ANSWERS
 from app.practices.translatable import passages_of
@@ -122,11 +120,7 @@ def published(actor: Actor) -> sa.Select[PracticeVersion]:
         sa.select(PracticeVersion)
         .join(PracticeVersion.practice)
         .join(Practice.meeting)
-        .where(
-            Practice.state == PracticeState.PUBLISHED,
-            readable(actor, Practice.consent),
-            PracticeVersion.number == newest_number(),
-        )
+        .where(published_to(actor), PracticeVersion.number == newest_number())
         .options(
             of_practice.defer(Practice.content),
             of_practice.contains_eager(Practice.meeting).joinedload(Meeting.mechanism),

@@ -24,10 +24,8 @@ from app.library.practice_queries import Facts as PracticeFacts
 from app.library.practice_queries import facts_of
 from app.map.naming import in_order, page_of
 from app.meetings.models import Delegation, Meeting
-from app.meetings.queries import readable
-from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
-from app.practices.queries import newest_number
+from app.practices.queries import newest_number, published_to
 
 KINDS = (PartyKind.STATE, PartyKind.TERRITORY)
 MOST_READ = 1_000  # practices of all States together: the newest
@@ -134,7 +132,7 @@ def _published(actor: Actor, *columns: Any) -> sa.Select[Any]:
         sa.select(*columns)
         .select_from(Practice)
         .join(Meeting, Meeting.id == Practice.meeting_id)
-        .where(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
+        .where(published_to(actor))
     )
 
 

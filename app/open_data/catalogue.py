@@ -24,11 +24,11 @@ from app.meetings.queries import readable
 from app.meetings.queries import visible_to as meeting_visible
 from app.open_data.enums import RecordKind
 from app.open_data.models import PublicRecord, Release
-from app.practices.enums import PracticeState
-from app.practices.models import Practice, PracticeVersion
+from app.practices.models import Practice
+from app.practices.queries import newest_number, published_to
 from app.practices.translation_models import PracticeTranslation
-from app.presentations.enums import PresentationState
-from app.presentations.models import Presentation, PresentationVersion
+from app.presentations import queries as presentation_queries
+from app.presentations.models import Presentation
 from app.recommendations.models import RecommendationReport
 from app.recommendations.queries import carried_ids
 from app.register.models import Document
@@ -58,7 +58,6 @@ def _sessions() -> Selected:
 
 def _practices() -> Selected:
     # Not the row's own counter, which tells that the delegation works on a correction.
-    version = sa.select(sa.func.max(PracticeVersion.number)).where(PracticeVersion.practice_id == Practice.id)
     translated = sa.select(sa.func.coalesce(sa.func.sum(PracticeTranslation.version), 0)).where(
         PracticeTranslation.practice_id == Practice.id
     )
@@ -67,36 +66,29 @@ def _practices() -> Selected:
             sa.func.replace(Practice.reference, "/", "-").label("key"),
             Practice.id.label("source_id"),
             Meeting.slug.label("meeting_slug"),
-            (version.scalar_subquery() * 100_000 + sa.cast(translated.scalar_subquery(), sa.Integer)).label("revision"),
+            (newest_number() * 100_000 + sa.cast(translated.scalar_subquery(), sa.Integer)).label("revision"),
             Practice.published_at.label("source_at"),
         )
         .select_from(Practice)
         .join(Meeting, Meeting.id == Practice.meeting_id)
-        .where(Practice.state == PracticeState.PUBLISHED, readable(VISITOR, Practice.consent))
+        .where(published_to(VISITOR))
     )
 
 
 def _presentations() -> Selected:
-    number = sa.select(sa.func.max(PresentationVersion.number)).where(
-        PresentationVersion.presentation_id == Presentation.id
-    )
     return (
         sa.select(
             (Meeting.slug + sa.literal(":") + Party.code).label("key"),
             Presentation.id.label("source_id"),
             Meeting.slug.label("meeting_slug"),
-            number.scalar_subquery().label("revision"),
+            presentation_queries.newest_number().label("revision"),
             Presentation.published_at.label("source_at"),
         )
         .select_from(Presentation)
         .join(Meeting, Meeting.id == Presentation.meeting_id)
         .join(Delegation, Delegation.id == Presentation.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
-        .where(
-            Presentation.state == PresentationState.FILED,
-            Presentation.published_at.is_not(None),
-            readable(VISITOR, Presentation.consent),
-        )
+        .where(presentation_queries.published_to(VISITOR))
     )
 
 

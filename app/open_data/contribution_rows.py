@@ -19,6 +19,7 @@ from app.practices.template import Kind, fields, numbers_in_order
 from app.practices.translatable import passages_of
 from app.practices.translation_models import PracticeTranslation
 from app.practices.translation_queries import Reading, readings
+from app.presentations import queries as presentation_queries
 from app.presentations.models import Presentation, PresentationVersion
 from app.recommendations.models import CarriedRecommendation, RecommendationReport
 from app.summaries.models import Publication, Summary
@@ -125,13 +126,11 @@ def _translated(version: PracticeVersion, reading: Reading, key: str) -> Iterato
 
 
 def presentations(ids: list[int], things: Mapping[int, Described]) -> Iterator[Line]:
-    newest = orm.aliased(PresentationVersion)
-    last = sa.select(sa.func.max(newest.number)).where(newest.presentation_id == Presentation.id).scalar_subquery()
     of = orm.contains_eager(PresentationVersion.presentation)
     versions = all_of(
         sa.select(PresentationVersion)
         .join(PresentationVersion.presentation)
-        .where(Presentation.id.in_(ids), PresentationVersion.number == last)
+        .where(Presentation.id.in_(ids), PresentationVersion.number == presentation_queries.newest_number())
         .order_by(Presentation.id)
         .options(
             of.defer(Presentation.content),

@@ -19,6 +19,7 @@ from app.open_data.describing import Described
 from app.open_data.enums import RecordKind
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import newest_number
+from app.presentations import queries as presentation_queries
 from app.presentations.models import Presentation, PresentationVersion
 from app.recommendations.models import CarriedRecommendation, RecommendationReport
 from app.recommendations.reading import recommended
@@ -88,8 +89,6 @@ def _practices(rows: Found) -> dict[int, Described]:
 
 
 def _presentations(rows: Found) -> dict[int, Described]:
-    newest = orm.aliased(PresentationVersion)
-    last = sa.select(sa.func.max(newest.number)).where(newest.presentation_id == Presentation.id).scalar_subquery()
     statement = (
         sa.select(
             Presentation.id,
@@ -106,7 +105,10 @@ def _presentations(rows: Found) -> dict[int, Described]:
         .join(Party, Party.id == Delegation.party_id)
         .join(
             PresentationVersion,
-            sa.and_(PresentationVersion.presentation_id == Presentation.id, PresentationVersion.number == last),
+            sa.and_(
+                PresentationVersion.presentation_id == Presentation.id,
+                PresentationVersion.number == presentation_queries.newest_number(),
+            ),
         )
         .where(Presentation.id.in_(rows))
     )

@@ -19,7 +19,7 @@ from app.meetings.models import Delegation, Meeting
 from app.meetings.queries import readable, visible_to
 from app.practices.enums import PracticeState
 from app.practices.models import Call, Practice, PracticeVersion
-from app.practices.queries import newest_number
+from app.practices.queries import newest_number, published_to
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
 from app.statistics.enums import InputKind, InputState
@@ -120,7 +120,7 @@ def _practices(actor: Actor, meeting: Meeting) -> list[Input]:
         begun = Practice.state.in_((PracticeState.DRAFT, PracticeState.WITH_CAPITAL))
         statement = statement.where(sa.or_(newest.id.is_not(None), begun))
     else:
-        statement = statement.where(Practice.state == PracticeState.PUBLISHED, readable(actor, Practice.consent))
+        statement = statement.where(published_to(actor))
     return [_practice(row) for row in db.session.execute(statement)]
 
 
