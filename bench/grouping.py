@@ -69,6 +69,7 @@ def varied(row: np.ndarray, chance: np.random.Generator, encoded: int) -> np.nda
 
 def measure(number: int) -> None:
     """Print what grouping and proposing take for so many submissions, without the making of vectors."""
+    from app.core.encoder import NUMBERS
     from app.grouping import vectors
     from app.grouping.arranging import arranged
     from app.grouping.blocks import Piece, Written
@@ -82,7 +83,7 @@ def measure(number: int) -> None:
             for start in range(0, len(texts), 32)
         ]
         base[language] = np.vstack(rows)
-    encoded = vectors.MEANING if vectors.has_encoder() else 0
+    encoded = NUMBERS if vectors.has_encoder() else 0
     before = peak()
     blocks: list[list[tuple[int, str, int]]] = [[] for _ in range(QUESTIONS)]
     for submission, passages in enumerate(submissions(number, known)):

@@ -117,7 +117,7 @@ def _choose(
             pieces[place].key,
             pieces[place].source.delegation_id,
             pieces[place].source.language,
-            len(pieces[place].text.split()),
+            pieces[place].text,
             group_of.get(place),
         )
         for place in may

@@ -1,39 +1,51 @@
 """Choosing the passages that a proposal quotes. Pure: passages with vectors in, places out; deterministic.
 
-Of what is said on a question, those passages are chosen one after another that are most central (like much of what
-other contributors say), near the question and long enough to say something, each the less the more like one already
-chosen it is, and the more often its group has been chosen from.
+Of what is said in a language on a question, those passages are chosen one after another that say most in words that
+other contributors use too and that no passage chosen before has said. It counts besides that a passage is central
+(like much of what others say, in any language), near the question, and without figures, which seldom hold for more
+than one contributor; that it is like one chosen already, or of a group that was chosen from, counts against it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.grouping.vectors import Vectors
+from app.practices.concepts import words_of
 
 Scores = NDArray[np.float32]
 NEIGHBOURS = 20  # of other contributors, whose likeness makes a passage central
 AROUND = 1000  # passages of a block, at most, that are looked at for that
 ROWS = 1024  # compared at once
-CENTRAL, NEAR, FULL = 1.0, 0.5, 0.5  # how much each counts
-LONG = 30  # words, from which on a passage is not taken to say more
-REPEATED, SAME_GROUP = 2.5, 1.0  # how much is taken off for likeness to one chosen, and for each of its group
-POOL = 400  # passages of a language, the best by themselves, among which is chosen
+NEW, CENTRAL, NEAR, FIGURES = 1.0, 0.5, 0.5, 0.5  # how much each counts; figures are taken off
+ONCE = 0.5  # what a word is worth that one contributor has; with each doubling of contributors it is worth 1 more
+LENGTH = 0.7  # power of a passage's length that its words' worth is divided by, or the longest would always be chosen
+REPEATED, SAME_GROUP = 1.0, 1.0  # how much is taken off for likeness to one chosen, and for each of its group
+POOL = 200  # passages of a language, the best by themselves, among which is chosen
+FIGURE = re.compile(r"\d")
 LITTLE = 1e-6
+LEAST_SPREAD = 0.1  # of what passages say in words: less tells nothing
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A passage that may be quoted: who says it, in which language, in how many words, in which group (None: alone)."""
+    """A passage that may be quoted: who says it, in which language and words, in which group (None: alone)."""
 
     key: str
     contributor: object
     language: str
-    words: int
+    text: str
     group: int | None
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
 
 
 def chosen(rows: Vectors, near: Scores, candidates: Sequence[Candidate], budget: Mapping[str, int]) -> list[int]:
@@ -78,13 +90,15 @@ def _of_language(
     candidates: Sequence[Candidate],
     budget: int,
 ) -> list[int]:
-    full = np.array([min(candidates[place].words, LONG) for place in here], dtype=np.float32)
-    score = CENTRAL * _spread(central[here]) + NEAR * _spread(near[here]) + FULL * _spread(full)
+    figures = np.array([FIGURE.search(candidates[place].text) is not None for place in here], dtype=np.float32)
+    score = CENTRAL * _spread(central[here]) + NEAR * _spread(near[here]) - FIGURES * _spread(figures)
     best = sorted(range(len(here)), key=lambda row: (-round(float(score[row]), 4), candidates[int(here[row])].key))[
         :POOL
     ]
     here, score = here[best], score[best]
-    groups = [candidates[place].group for place in here]
+    pool = [candidates[place] for place in here]
+    unsaid = _words(pool)
+    spread = max(float(unsaid.sum(axis=1).std()), LEAST_SPREAD)
     likeness = np.maximum(rows[here] @ rows[here].T, 0)
     nearest = np.zeros(len(here), dtype=np.float32)
     of_group: Counter[int | None] = Counter()
@@ -92,17 +106,35 @@ def _of_language(
     words = 0
     left = list(range(len(here)))
     while left and words < budget:
-        worth = [
-            round(float(score[row] - REPEATED * nearest[row]), 4)
-            - SAME_GROUP * (of_group[groups[row]] if groups[row] is not None else 0)
-            for row in left
-        ]
-        row = left.pop(max(range(len(left)), key=lambda place: (worth[place], -place)))
+        worth = score + NEW * unsaid.sum(axis=1) / spread - REPEATED * nearest
+        row = max(left, key=lambda row: (round(float(worth[row]), 4) - SAME_GROUP * of_group[pool[row].group], -row))
+        left.remove(row)
         found.append(int(here[row]))
-        words += candidates[here[row]].words
-        of_group[groups[row]] += 1
+        words += pool[row].words
+        if pool[row].group is not None:
+            of_group[pool[row].group] += 1
         nearest = np.maximum(nearest, likeness[row])
+        unsaid[:, unsaid[row] > 0] = 0
     return found
+
+
+def _words(pool: Sequence[Candidate]) -> Scores:
+    """What each word is worth to each passage that has it (a row a passage, a column a stem; numbers are none)."""
+    stems = [
+        {min(word.stems, key=lambda stem: (len(stem), stem)) for word in words_of(item.text, item.language)}
+        for item in pool
+    ]
+    contributors: dict[str, set[object]] = {}
+    for item, said in zip(pool, stems, strict=True):
+        for stem in said:
+            if not stem.isdigit():
+                contributors.setdefault(stem, set()).add(item.contributor)
+    places = {stem: place for place, stem in enumerate(sorted(contributors))}
+    worth = np.zeros((len(pool), len(places)), dtype=np.float32)
+    for row, (item, said) in enumerate(zip(pool, stems, strict=True)):
+        for stem in said & places.keys():
+            worth[row, places[stem]] = (ONCE + log2(len(contributors[stem]))) / item.words**LENGTH
+    return worth
 
 
 def _spread(values: Scores) -> Scores:

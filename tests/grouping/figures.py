@@ -2,7 +2,8 @@
 
 python -m tests.grouping.figures [--held-back]
 
-Of the open cases; `--held-back`: of those held back, of which nothing but figures is printed.
+Of the open cases; `--held-back`: of those held back, of which nothing but figures is printed. Of sections there is a
+second part held back: the first was run, and is open since.
 """
 
 import random
@@ -12,13 +13,14 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
+from unittest.mock import patch
 
 import numpy as np
 from lexrank import STOPWORDS, LexRank
 
 from app.core.texts import fold
-from app.grouping import grouping, vectors
+from app.grouping import grouping, skeleton, vectors
 from app.grouping.blocks import Written
 from app.grouping.courtesies import is_courtesy
 from app.grouping.skeleton import Candidate, chosen
@@ -28,6 +30,8 @@ from tests.grouping.cases import GroupCase, SkeletonCase, group_cases, skeleton_
 
 BATCH = 32
 DRAWS = 20  # of the baseline at random
+SECTIONS = {"open": ("open", "held_back"), "held_back": ("held_back_2",)}  # part -> folders of skeleton_cases
+TRIED = ("NEW", "CENTRAL", "NEAR", "FIGURES", "ONCE", "LENGTH", "REPEATED", "SAME_GROUP")  # settings of the skeleton
 NAMES = ("precision", "recall", "F", "ARI", "pair F", "recall over languages", "neighbour", "groups")
 
 
@@ -222,7 +226,7 @@ def proposed(case: SkeletonCase) -> list[Sentence]:
         for place in group.places
     }
     candidates = [
-        Candidate(keys[place], source, language, len(text.split()), of.get(place))
+        Candidate(keys[place], source, language, text, of.get(place))
         for place, ((source, _number, text), language) in enumerate(everything)
     ]
     near = made @ vectors_of(asked).mean(axis=0)
@@ -276,25 +280,58 @@ def section_figures(case: SkeletonCase, rank: Ranker) -> np.ndarray:
     return np.mean(found, axis=0)
 
 
+BASELINES: dict[str, Ranker] = {
+    "first sentences": first,
+    "longest": longest,
+    "LexRank": lexrank(0.1),
+    "LexRank, continuous": lexrank(None),
+}
+
+
+def sections(part: str) -> list[SkeletonCase]:
+    """The sections of a part."""
+    return [case for folder in SECTIONS[part] for case in skeleton_cases(folder)]
+
+
 def skeleton_figures(part: str) -> dict[str, np.ndarray]:
-    """Name of a method -> its figures, the mean over the sections of a part."""
-    cases = skeleton_cases(part)
+    """Name of a method -> its figures, a row a section of a part."""
+    cases = sections(part)
 
-    def mean(rank: Ranker) -> np.ndarray:
-        return np.mean([section_figures(case, rank) for case in cases], axis=0)
+    def each(rank: Ranker) -> np.ndarray:
+        return np.stack([section_figures(case, rank) for case in cases])
 
-    found = {
-        "first sentences": mean(first),
-        "at random": np.mean([mean(drawn(seed)) for seed in range(DRAWS)], axis=0),
-        "longest": mean(longest),
-        "LexRank": mean(lexrank(0.1)),
-        "LexRank, continuous": mean(lexrank(None)),
-    }
+    found = {name: each(rank) for name, rank in BASELINES.items()}
+    found["at random"] = np.mean([each(drawn(seed)) for seed in range(DRAWS)], axis=0)
+    return found | by_ways(cases)
+
+
+def by_ways(cases: Sequence[SkeletonCase]) -> dict[str, np.ndarray]:
+    """The method's figures without the encoder and, where it is installed, with it: a row a section."""
+    _proposed.clear()
     with without_encoder():
-        found["without encoder"] = mean(method)
+        found = {"without encoder": np.stack([section_figures(case, method) for case in cases])}
     if vectors.has_encoder():
-        found["with encoder"] = mean(method)
+        found["with encoder"] = np.stack([section_figures(case, method) for case in cases])
     return found
+
+
+def left_out(baseline: np.ndarray) -> dict[str, np.ndarray]:
+    """The method's figures on each open section with the settings that did best on the others: what choosing them is
+    worth where they were not chosen. Tried are those that stand, and each of them halved and half as much again; the
+    best have most words and pairs of words, each as a share of a baseline's, in both ways together."""
+    cases = sections("open")
+    made = [by_ways(cases)]
+    for name, times in product(TRIED, (0.5, 1.5)):
+        with patch.object(skeleton, name, getattr(skeleton, name) * times):
+            made.append(by_ways(cases))
+    found: dict[str, list[np.ndarray]] = {way: [] for way in made[0]}
+    for out in range(len(cases)):
+        others = [place for place in range(len(cases)) if place != out]
+        shares = [sum((rows[others].mean(axis=0) / baseline)[[0, 2]].sum() for rows in one.values()) for one in made]
+        best = made[int(np.argmax(shares))]
+        for way, rows in best.items():
+            found[way].append(rows[out])
+    return {way: np.stack(rows) for way, rows in found.items()}
 
 
 def say(line: str) -> None:
@@ -311,9 +348,25 @@ def main() -> None:
     for name, figures in grouping_figures(part).items():
         say(f"{name:<22}" + "".join(f"{figure:>12.3f}" for figure in figures))
     say(f"\nskeleton, {part}")
-    say(f"{'':<22}" + "".join(f"{name:>16}" for name in OVERLAPS))
-    for name, figures in skeleton_figures(part).items():
-        say(f"{name:<22}" + "".join(f"{figure:>16.3f}" for figure in figures))
+    say(f"{'':<32}" + "".join(f"{name:>16}" for name in OVERLAPS))
+    made = skeleton_figures(part)
+    say_means(made)
+    if part == "open":
+        say("\neach section with the settings that did best on the others")
+        alone = left_out(made["LexRank, continuous"].mean(axis=0))
+        say_means(alone)
+        made |= {f"{way}, left out": rows for way, rows in alone.items()}
+    say("\nsections that are better than")
+    for way in [name for name in made if "encoder" in name]:
+        for name in BASELINES:
+            better = (made[way] > made[name]).sum(axis=0)
+            say(f"{way}, {name:<25}"[:48].ljust(48) + "".join(f"{count:>9}" for count in better))
+
+
+def say_means(made: dict[str, np.ndarray]) -> None:
+    """Print the mean over sections of each method's figures."""
+    for name, figures in made.items():
+        say(f"{name:<32}" + "".join(f"{figure:>16.3f}" for figure in figures.mean(axis=0)))
 
 
 if __name__ == "__main__":
