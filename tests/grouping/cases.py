@@ -17,6 +17,7 @@ GROUPS = Path(__file__).parent / "group_cases"
 SKELETONS = Path(__file__).parent / "skeleton_cases"
 DEMONSTRATION = Path(__file__).parents[2] / "data" / "demo"
 PARTS = ("open", "held_back")
+SKELETON_PARTS = (*PARTS, "held_back_2")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _group_case(path: Path) -> GroupCase:
 
 
 def skeleton_cases(part: str) -> list[SkeletonCase]:
-    """Return the sections of `part` ("open" or "held_back") with their sources, by name."""
+    """Return the sections of `part` ("open", "held_back" or "held_back_2") with their sources, by name."""
     return [_skeleton_case(path) for path in sorted((SKELETONS / part).glob("*.yaml"))]
 
 
