@@ -283,7 +283,8 @@ def section_figures(case: SkeletonCase, rank: Ranker) -> np.ndarray:
 BASELINES: dict[str, Ranker] = {
     "first sentences": first,
     "longest": longest,
-    "LexRank": lexrank(0.1),
+    "LexRank, as the package has it": lexrank(0.03),
+    "LexRank, threshold 0.1": lexrank(0.1),
     "LexRank, continuous": lexrank(None),
 }
 
