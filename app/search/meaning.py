@@ -116,6 +116,7 @@ def prepare(app: Flask) -> None:
     does, for what is none would keep SQLite's others from writing."""
     with app.test_request_context("/search"):
         _asked("", LANGUAGES[0])
+        concepts_of("migration", LANGUAGES[0])  # reads their list
         _likenesses()
     _ready.set()
 
