@@ -36,15 +36,13 @@ from app.register.models import Document
 
 BLUEPRINTS = frozenset(
     {
-        "library", "map", "open_data", "recommendations", "collections", "statistics", "floor", "coordination",
-        "circulation",
+        "library", "map", "open_data", "recommendations", "statistics", "floor", "coordination", "circulation",
     }
 )  # fmt: skip
-# What is found or put side by side is on pages of its own; the others are no pages.
+# What is found is on pages of its own, as what stands side by side is; the others are no pages.
 NO_PAGES = frozenset(
     {
-        "library.search", "collections.compare", "collections.compare_states", "open_data.oai", "floor.code_door",
-        "floor.handing_in_by_code", "floor.clock",
+        "library.search", "open_data.oai", "floor.code_door", "floor.handing_in_by_code", "floor.clock",
     }
 )  # fmt: skip
 # What else of an address makes another page; filters and orders show parts of the same.
@@ -113,7 +111,7 @@ def thing_of_page(context: Context) -> Described | None:
     thing = g.get("thing")
     if isinstance(thing, PracticeVersion) and request.endpoint == "library.practice":
         return of_practice(thing)
-    if isinstance(thing, PresentationVersion):
+    if isinstance(thing, PresentationVersion) and request.endpoint == "library.presentation":
         return of_presentation(thing)
     if isinstance(thing, Relatives):
         return of_session(thing.meeting)

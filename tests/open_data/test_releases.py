@@ -148,7 +148,7 @@ def test_linked_data_has_the_words_of_dublin_core_and_the_texts(library):
     assert [part["position"] for part in summary["hasPart"]] == ["1", "2"]
     first = summary["hasPart"][0]
     assert first["@id"] == "http://localhost/sessions/cam-2026/summary/paragraph/1?version=1"
-    assert {"@value": "Delegations gave permits.", "@language": "en"} in first["text"]
+    assert {"@value": "Delegations gave permits. (en)", "@language": "en"} in first["text"]
 
 
 def test_the_same_library_gives_the_same_files(library):
