@@ -90,7 +90,7 @@ def test_the_migration_withdraws_what_was_released_and_goes_back_and_forth(libra
     settled()
     make()
     db.session.close()
-    schema.downgrade("0076")
+    schema.downgrade("0081")
     assert db.session.scalar(sa.text("SELECT count(*) FROM public_records WHERE kind = 'practice'")) == 1
     assert (
         db.session.scalar(
