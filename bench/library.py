@@ -29,7 +29,7 @@ SIZES = (1_000, 10_000, 100_000)
 ENGINES = ("sqlite", "postgresql")
 SEARCH_P95, INDEX_P95 = 150.0, 150.0  # ms
 READING, HOME = 0.7, 60 * 1024
-RUNS, INDEXED, COLD, SECONDS = 5, 45, 5, 2.0  # of those indexed, the first are told apart
+RUNS, SERVED, INDEXED, COLD, SECONDS = 5, 3, 45, 5, 2.0  # of those indexed, the first are told apart
 # What people ask: kind of question -> addresses after /search?; four languages, with and without facets.
 QUESTIONS: dict[str, Sequence[str]] = {
     "common words": ("q=migrantes", "q=permits", "q=services", "q=trabalhadores+migrantes", "q=permis+de+travail"),
@@ -313,7 +313,7 @@ def _pages(environment: dict[str, str], found: dict[str, Any], folder: Path) -> 
         for place, (name, (path, _size, _fresh, spent)) in enumerate(places):
             plain_ms = statistics.median(_taken(plain, f"/page{place}")[1] for _run in range(9))
             rates: dict[str, list[float]] = {"kept": [], "known": [], "bare": []}
-            for _run_number in range(RUNS):
+            for _run_number in range(SERVED):
                 tag = load.etag(port, path)
                 rates["kept"].append(load.run(port, path, seconds=SECONDS).rate)
                 rates["known"].append(load.run(port, path, seconds=SECONDS, known=tag).rate)
