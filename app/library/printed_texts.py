@@ -21,7 +21,7 @@ from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, show_day
-from app.documents.printing import PRINTERS, Block, BlockKind, Masthead, Printed, as_plain
+from app.documents.printing import ILLUSTRATIVE, PRINTERS, Block, BlockKind, Masthead, Printed, as_plain, other
 from app.documents.responses import send_made
 from app.documents.typesetting import RenderingError
 from app.library.citation import un_footnote
@@ -39,7 +39,6 @@ from app.presentations.operations import speaker_text
 MOST_BYTES = 16_000_000  # kept in a worker
 AT_ONCE, SECONDS = 2, 20  # how many a worker makes at the same time, and how long others wait for their turn
 _turns = BoundedSemaphore(AT_ONCE)
-ILLUSTRATIVE = _l("Illustrative: written from public sources for this demonstration. It is not an official submission.")
 
 
 def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
@@ -58,10 +57,10 @@ def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
     for section in read:
         fields = [field for field in section.fields if field.name not in ELSEWHERE]
         if fields:
-            blocks.append(Block(BlockKind.HEADING, section.title, language=_other(section.title_lang)))
+            blocks.append(Block(BlockKind.HEADING, section.title, language=other(section.title_lang)))
         for field in fields:
-            blocks.append(Block(BlockKind.SUBHEADING, field.label, language=_other(field.label_lang)))
-            blocks += field_blocks(field, _other(how.language_of(field.name)), numbers)
+            blocks.append(Block(BlockKind.SUBHEADING, field.label, language=other(field.label_lang)))
+            blocks += field_blocks(field, other(how.language_of(field.name)), numbers)
     return _printed(
         meeting,
         title=work.title,
@@ -82,7 +81,7 @@ def printed_presentation(version: PresentationVersion, _actor: Actor) -> Printed
     """Return a published presentation as a document: what was answered to each question."""
     row, work = version.presentation, cited_presentation(version)
     answers = version.content.get("answers", {})
-    own = _other(version.language)
+    own = other(version.language)
     blocks = [
         Block(BlockKind.ENTRY, speaker_text(one, ", "), language=own) for one in version.content.get("speakers", [])
     ]
@@ -122,11 +121,6 @@ def _printed(
         note=[*own, *notes],
         symbol=right[0],
     )
-
-
-def _other(language: str) -> str:
-    """A language, where it is another than the document's."""
-    return "" if language == current_language() else language
 
 
 def field_blocks(field: ShownField, language: str, numbers: Iterator[int]) -> Iterator[Block]:
