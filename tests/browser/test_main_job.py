@@ -121,7 +121,7 @@ def read(reader, slug: str, reference: str) -> None:
     page.wait_for_url(re.compile(f"/practices/{reference.replace('/', '-')}"))
     assert reader.heading() == texts.TITLE
     assert "doce mil permisos" in page.locator("main").inner_text()
-    reader.follow("Paragraph 1", within=page.locator("main"))
+    reader.follow("Paragraph 1", within=page.locator("section[aria-labelledby=cited]"))
     page.wait_for_url("**/summary#paragraph-1")
     reader.go("/search")
     page.locator("main input[name=q]").fill(f"mecanismo {WITHOUT} inspecciones")
