@@ -21,6 +21,7 @@ from app.library.forms import SearchForm
 from app.library.labels import HIT_KINDS
 from app.library.queries import terms
 from app.meetings.queries import findable
+from app.search import meaning
 from app.search.asking import BEST, NEWEST, OLDEST, Answer, Asked, Counted, ask
 from app.search.models import FACETS
 
@@ -122,6 +123,7 @@ def search(actor: Actor) -> dict[str, Any]:
         "chosen": _chosen(asked, named),
         "clear_url": address(Asked(asked.text)),
         "unknown": [f"{FACET_NAMES[name]}: {named(name, code)}" for name, code in answer.unknown],
+        "more_to_come": bool(asked.text) and meaning.is_coming(),
         "near_url": address(replace(asked, page=answer.first_near)) if answer.first_near > asked.page else "",
         "offered": answer.offered,
         "offered_url": address(replace(asked, text=answer.offered, page=1)),

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.texts import fold
-from app.core.wording import in_reader_language, language_shown, show_day
+from app.core.wording import in_reader_language, language_shown, show_day, show_days
 from app.directory.enums import PartyKind
 from app.directory.facts import Known
 from app.directory.models import Mechanism, Party, Source, VocabularyItem, WorkingGroup
@@ -56,6 +56,8 @@ def period(since: str, until: str) -> str:
     if since and until:
         if since == until:
             return day_shown(since)
+        if len(since) == len(until) == len("2023-04-01"):
+            return show_days(date.fromisoformat(since), date.fromisoformat(until))
         return str(_("%(since)s to %(until)s", since=day_shown(since), until=day_shown(until)))
     if since:
         return str(_("since %(day)s", day=day_shown(since)))

@@ -137,6 +137,11 @@ def can_answer() -> bool:
     return False
 
 
+def is_coming() -> bool:
+    """Whether the encoder is being loaded: who asks again in a few seconds finds more."""
+    return is_on() and not _ready.is_set() and _loading["next"] == inf
+
+
 def _load(app: Flask) -> None:
     """Load the encoder; told once where that fails."""
     try:
@@ -178,8 +183,11 @@ def _whole(kept: Sequence[bytes]) -> Vectors:
 def nearest(
     question: Question, written: str, language: str, known: Columns, allowed: Mask, most: int, limit: Limit
 ) -> list[tuple[int, float]]:
-    """Return the rows, among those allowed, that mean what was asked for (as it was `written`), the nearest first, with
-    how near they are (from 0 to 1 and a little more). At most three statements. Raises TooBroad."""
+    """Return the rows, among those allowed, of the things that mean what was asked for (as it was `written`), at most
+    so many things, with how near they are (from 0 to 1 and a little more). All rows of a thing are as near as its
+    nearest: in whatever language that is, the thing is shown in the reader's. At most three statements. Raises
+    TooBroad.
+    """
     words = " ".join(word.written for word in question.all_words)
     likenesses = _likenesses()
     asked, concepts = _asked(words, language), concepts_of(written, language)
@@ -208,7 +216,12 @@ def nearest(
         if near >= LIKE:
             found.append((int(known.places[row.id]), near))
     found.sort(key=lambda pair: (-pair[1], int(known.ties[pair[0]])))
-    return found[:most]
+    things: dict[int, float] = {}
+    for place, near in found:
+        if len(things) < most:
+            things.setdefault(int(known.things[place]), near)
+    rows = np.flatnonzero(allowed & np.isin(known.things, list(things))).tolist()
+    return [(place, things[int(known.things[place])]) for place in rows]
 
 
 def _first(rows: Vectors, here: Any, asked: Vectors, most: int) -> Any:

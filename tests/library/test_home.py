@@ -135,7 +135,12 @@ def test_what_is_new_since_the_last_visit(client, personas):
     meeting = make_meeting(stage=Stage.PUBLISHED)
     publish_practice(meeting, "PE")
     sign_in(client, personas.reader)
-    assert "From your next visit on" in page_of(client).text_content()
+    page = page_of(client)
+    assert "From your next visit on" in page.text_content()
+    # The page itself tells of the visit: without its script nobody would ever have been here.
+    assert page.xpath("//script[contains(@src, '/js/tell-visit.js')]")
+    assert page.xpath("//form[@data-tell-visit]")
+    assert not page_of(client, "/bodies/cam").xpath("//script[contains(@src, '/js/tell-visit.js')]")
     assert visit(client).status_code == 204
     assert news_of(page_of(client)) == []
     hidden = publish_practice(meeting, "MX", consent=Audience.RESTRICTED)

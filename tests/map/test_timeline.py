@@ -122,4 +122,4 @@ def test_events_are_read_up_to_a_day_and_by_decade():
 def test_an_event_of_several_days_is_told_with_both():
     meeting = event("2018-09-03")
     meeting.until = "2018-09-04"
-    assert timeline.date_shown(meeting) == "3 September 2018 to 4 September 2018"
+    assert timeline.date_shown(meeting) == "3 to 4 September 2018"

@@ -79,6 +79,31 @@ def test_they_are_chosen_within_what_may_be_found(library):
     assert ask(Asked("permits"), few, language="en").page.total == 0
 
 
+def test_a_thing_in_many_languages_counts_once_and_is_shown_in_the_readers(library):
+    """Where the nearest of its languages is another one, too."""
+    meeting_id = db.session.scalars(sa.select(SearchEntry.meeting_id)).first()
+    index_entries(
+        {
+            "kind": "paragraph", "key": f"p{number:02}", "language": language, "audience": Audience.PUBLIC,
+            "meeting_id": meeting_id, "title": f"Title {language}", "text": "Visas", "path": f"/paragraphs/{number}",
+            "facets": {"state": ["HT"]},
+        }
+        for number in range(MOST_NEAR + 5) for language in ("en", "es", "fr", "pt")
+    )  # fmt: skip
+    vectors = {}
+    for entry in db.session.scalars(sa.select(SearchEntry).where(SearchEntry.kind == "paragraph")):
+        row = np.zeros(NUMBERS, dtype="<f4")
+        row[0] = (0.9 if entry.language == "fr" else 0.5) - int(entry.key[1:]) / 100
+        vectors[entry.id] = row.tobytes()
+    keep_vectors(vectors, meaning.model())
+    db.session.commit()
+    hits = found(Asked("permits", {"state": ("HT",)}))
+    assert [hit.key for hit in hits] == [f"p{number:02}" for number in range(MOST_NEAR)]
+    assert {(hit.language, hit.title) for hit in hits} == {("en", "Title en")}
+    french = found(Asked("permits", {"state": ("HT",), "language": ("fr",)}))
+    assert [hit.language for hit in french] == ["fr"] * MOST_NEAR
+
+
 def test_they_can_be_left_out_and_phrases_have_none(library):
     assert len(found(Asked("permits"), by_meaning=False)) == WORDED
     assert len(found(Asked('"permits here"'))) == 0
@@ -164,6 +189,29 @@ class TestLoading:
         monkeypatch.setattr(meaning, "prepare", lambda app: (loaded.append(app), meaning._ready.set()))
         assert [meaning.can_answer() for _search in range(3)] == [False, True, True]
         assert len(loaded) == 1
+
+    def test_the_page_says_that_more_comes_while_it_is_loaded(self, loading, client, monkeypatch):
+        monkeypatch.setattr(meaning, "prepare", lambda app: None)
+        monkeypatch.setattr(meaning, "Thread", Later)
+        said = "In a few seconds it finds by meaning too"
+        assert said in client.get("/search?q=permits").text
+        assert said in client.get("/search?q=permits").text
+        assert said not in client.get("/search?state=PE").text
+        meaning._ready.set()
+        assert not meaning.is_coming()
+        meaning._ready.clear()
+        meaning._loading["next"] = meaning.time.monotonic() + 60  # it failed
+        assert said not in client.get("/search?q=permits").text
+
+
+class Later:
+    """In place of a thread that is still at work."""
+
+    def __init__(self, **_thread) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
 
 
 class AtOnce:
