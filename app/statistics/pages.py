@@ -130,10 +130,13 @@ def _week(week: int, middle: datetime, zone: str, *, call: bool) -> str:
 def _timing(inputs: Sequence[Any], closes: datetime | None, zone: str) -> str:
     if closes is None:
         return ""
+    deadline = str(_("The call's deadline: %(moment)s.", moment=moment_text(closes, zone)))
     early, late = in_time(inputs)
+    if not early and not late:  # a reader sees none before they are published: that none came would be untrue
+        return deadline
     return " ".join(
         (
-            str(_("The call's deadline: %(moment)s.", moment=moment_text(closes, zone))),
+            deadline,
             ngettext("%(num)d good practice came in time.", "%(num)d good practices came in time.", early),
             ngettext(
                 "%(num)d came after the deadline of its delegation.",

@@ -71,6 +71,17 @@ def test_readers_see_what_was_published_and_the_session_before(client, personas,
     assert client.get(f"{PAGE}/progress.csv").status_code == 404
 
 
+def test_readers_are_not_told_that_none_came_while_none_is_published(client, personas, meeting):
+    opened = make_meeting("2027", starts_at=NOON + timedelta(days=200), ends_at=NOON + timedelta(days=201))
+    make_practice(make_delegation(opened, "PE"), state=PracticeState.SUBMITTED, content=CONTENT)
+    db.session.commit()
+    told = client.get("/sessions/cam-2027/statistics").text
+    assert "The call&#39;s deadline" in told
+    assert "came in time" not in told
+    sign_in(client, personas.secretariat)
+    assert "1 good practice came in time." in client.get("/sessions/cam-2027/statistics").text
+
+
 def test_staff_see_who_was_invited_and_sent_nothing(client, personas, meeting):
     make_delegation(meeting, "BR")
     db.session.commit()
