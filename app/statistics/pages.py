@@ -110,21 +110,23 @@ def statistics_of(actor: Actor, meeting: Meeting) -> Statistics:
     )
 
 
-def _week(week: int, middle: datetime, zone: str, *, call: bool) -> str:
-    first = show_day(middle + WEEK * week, zone)
+def _which_week(week: int, *, call: bool) -> str:
     if week < 0:
-        text = (
+        return (
             ngettext("%(num)d week before the deadline", "%(num)d weeks before the deadline", -week)
             if call
             else ngettext("%(num)d week before the session", "%(num)d weeks before the session", -week)
         )
-    else:
-        text = (
-            ngettext("%(num)d week after the deadline", "%(num)d weeks after the deadline", week + 1)
-            if call
-            else ngettext("%(num)d week from its beginning", "%(num)d weeks from its beginning", week + 1)
-        )
-    return str(_("%(which)s, from %(day)s", which=text, day=first))
+    return (
+        ngettext("%(num)d week after the deadline", "%(num)d weeks after the deadline", week + 1)
+        if call
+        else ngettext("%(num)d week from its beginning", "%(num)d weeks from its beginning", week + 1)
+    )
+
+
+def _week(week: int, middle: datetime, zone: str, *, call: bool) -> str:
+    first = show_day(middle + WEEK * week, zone)
+    return str(_("%(which)s, from %(day)s", which=_which_week(week, call=call), day=first))
 
 
 def _timing(inputs: Sequence[Any], closes: datetime | None, zone: str) -> str:
@@ -161,7 +163,11 @@ def _table(counts: Counts, label: Callable[[By, Key], str], closes: datetime | N
     note = _note(counts)
     lighter = str(_("The lighter bar is the session before."))
     caption = f"{note} {lighter}" if counts.compared else note
-    drawn = [Drawn(text, line.total, line.before) for text, line in zip(labels, lines, strict=True)]
+    # A picture has no room for the day, which stands in the table.
+    short = [_which_week(int(line.key), call=closes is not None) for line in lines] if by is By.WEEK else labels
+    drawn = [
+        Drawn(text, line.total, line.before, whole) for text, whole, line in zip(short, labels, lines, strict=True)
+    ]
     after = next((place for place, line in enumerate(lines) if by is By.WEEK and int(line.key) >= 0), None)
     rule_text = str(_("Deadline") if closes else _("Beginning of the session"))
     picture = bars(by.value, title, caption, drawn, rule_before=after, rule_text=rule_text)
