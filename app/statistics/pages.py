@@ -112,16 +112,18 @@ def statistics_of(actor: Actor, meeting: Meeting) -> Statistics:
 
 def _which_week(week: int, *, call: bool) -> str:
     if week < 0:
-        return (
+        text = (
             ngettext("%(num)d week before the deadline", "%(num)d weeks before the deadline", -week)
             if call
             else ngettext("%(num)d week before the session", "%(num)d weeks before the session", -week)
         )
-    return (
-        ngettext("%(num)d week after the deadline", "%(num)d weeks after the deadline", week + 1)
-        if call
-        else ngettext("%(num)d week from its beginning", "%(num)d weeks from its beginning", week + 1)
-    )
+    else:
+        text = (
+            ngettext("%(num)d week after the deadline", "%(num)d weeks after the deadline", week + 1)
+            if call
+            else ngettext("%(num)d week from its beginning", "%(num)d weeks from its beginning", week + 1)
+        )
+    return str(text)
 
 
 def _week(week: int, middle: datetime, zone: str, *, call: bool) -> str:
