@@ -79,10 +79,11 @@ class Form(QuickForm):
 
     @property
     def once(self) -> str | None:
-        """Its `form_key` with all that it says: a form that is sent twice is carried out once, and one that somebody
+        """Its `form_key` with all that was sent: a form that is sent twice is carried out once, and one that somebody
         goes back to and writes something else in is another. None where no key was sent."""
-        said = {name: str(value) for name, value in self.data.items() if name not in ("csrf_token", "version")}
-        return fingerprint(said)[:40] if self.data.get("form_key") else None
+        said = {name: values for name, values in request.form.lists() if name not in ("csrf_token", "version")}
+        files = {name: [file.filename for file in files] for name, files in request.files.lists()}
+        return fingerprint([said, files])[:40] if self.data.get("form_key") else None
 
     @property
     def status(self) -> int:

@@ -75,6 +75,7 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
         lambda kind, year: url_for(endpoint, code=found.code, kind=kind.value, year=year, _anchor=kind.value),
     )
     return {
+        "code": found.code,
         "title": in_reader_language(found.title),
         "lang": language_shown(found.title),
         "followed": ("theme", found.code) if found.vocabulary == "themes" else ("search", f"gcm={found.code}"),

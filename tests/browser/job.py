@@ -169,7 +169,7 @@ def review(secretariat: Person, slug: str) -> None:
 def start_summary(secretariat: Person, slug: str) -> None:
     """Begin the summary with one section."""
     secretariat.go(f"/sessions/{slug}/consolidation")
-    secretariat.write({**texts.SUMMARY_TITLE, "symbol": "CIDI/CAM/doc.1/26"})
+    secretariat.write({**texts.SUMMARY_TITLE, "symbol": f"CIDI/CAM/{slug}/doc.1/26"})
     secretariat.send("Start the summary")
     secretariat.page.get_by_role("button", name="Add the section").wait_for()
     secretariat.write(texts.SECTION)

@@ -32,7 +32,7 @@ from app.reminders.models import Reminder
 from app.reminders.operations import set_schedule
 from app.reminders.queries import own_schedules
 from app.reminders.registry import subject_of
-from tests.client import post_form, sign_in
+from tests.client import filled, post_form, sign_in
 from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, everywhere, make_meeting
 from tests.meetings.test_views import NEW
@@ -537,8 +537,8 @@ def test_the_page_says_how_many_mails_wait_for_those_carried(client, personas, o
 def test_a_form_sent_twice_makes_one_session(client, personas, old, way):
     sign_in(client, personas.secretariat)
     url, values = ("/sessions/new/blank", NEW) if way == "blank" else (NEXT, {"action": "create", "code": "2027"})
-    first = post_form(client, url, values | {"form_key": "one form"})
-    second = post_form(client, url, values | {"form_key": "one form"})
+    address, data, _multipart = filled(client, url, values)
+    first, second = client.post(address, data=data), client.post(address, data=data)
     assert (first.status_code, second.status_code, first.location) == (303, 303, second.location)
     assert len(db.session.scalars(sa.select(Meeting)).all()) == 2
     assert post_form(client, url, values).status_code == 422, "another form is another session"
