@@ -28,7 +28,7 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, language_shown
 from app.directory.queries import member_mechanism_ids
-from app.documents.operations import clean_name, keep_file
+from app.documents.operations import keep_file, name_of_title
 from app.documents.printing import ILLUSTRATIVE, PRINTERS, Block, BlockKind, Printed, other, paragraphs
 from app.floor.statement_models import FloorStatement
 from app.jobs.operations import queue_job, report_progress
@@ -223,7 +223,7 @@ def make_export(payload: dict[str, Any]) -> None:
     printed, holds = _put_together(payload["export_id"], language, total)
     made = PRINTERS[extension](printed)
     export, _collection = _load(payload["export_id"])
-    export.file = keep_file(made, name=clean_name(title, extension), by=export.reader)
+    export.file = keep_file(made, name=name_of_title(title, extension), by=export.reader)
     export.holds = holds
     db.session.commit()
     report_progress(total, total)

@@ -19,7 +19,7 @@ class CollectionForm(Form):
 
     title = TextField(_l("Title"), [InputRequired(_l("Give the collection a title.")), Length(max=TITLE_LIMIT)])
     note = LongTextField(
-        _l("What it is for"),
+        _l("What the collection is for"),
         [Optional(), Length(max=NOTE_LIMIT)],
         description=_l("It stands at the head of the collection, and of the document that is made of it."),
     )

@@ -25,7 +25,7 @@ from app.core.forms import sent
 from app.core.languages import current_language
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
-from app.documents.operations import clean_name
+from app.documents.operations import name_of_title
 from app.documents.printing import PRINTERS
 from app.documents.responses import send
 from app.library.printed_texts import send_printed
@@ -83,7 +83,7 @@ def _made(collection: Collection, extension: str) -> Response:
     if is_long(collection):
         raise WrongState(_l("This collection is long. Ask for its document on the page of the collection."))
     found = read(current_user, [(row.kind, row.name) for row in collection.readings])
-    name = clean_name(collection.title, extension).removesuffix(f".{extension}")
+    name = name_of_title(collection.title, extension).removesuffix(f".{extension}")
     return send_printed(document_of(collection, found), extension, name)
 
 

@@ -18,6 +18,7 @@ from app.collections.pages import lines_of, page_of
 from app.collections.policies import can_share, is_shared, owns
 from app.collections.readings import Found, read_one
 from app.core.actors import Actor
+from app.core.addresses import whole_address
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.forms import order_mark, sent
@@ -107,7 +108,7 @@ def _link(collection: Collection) -> str:
     """The address to share; none where nobody of the owner's party can follow it (any more)."""
     if not is_shared(current_user, collection):
         return ""
-    return url_for(".shared", token=queries.token_of(collection), _external=True)
+    return whole_address(url_for(".shared", token=queries.token_of(collection)))
 
 
 @bp.route("/collections/<int:collection_id>/edit", methods=["GET", "POST"])

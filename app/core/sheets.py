@@ -10,6 +10,7 @@ import xlsxwriter
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
+from app.core.downloads import name_file
 from app.core.texts import clean
 
 Row = Sequence[str | int | float]
@@ -72,7 +73,7 @@ def as_download(rows: Sequence[Row], *, name: str, file_format: str) -> Response
     else:
         response = Response(xlsx_bytes([(name, rows)]), content_type=XLSX_TYPE)
     file_name = clean(name, lines=False).replace('"', "")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{file_name}.{file_format}")
+    name_file(response, f"{file_name}.{file_format}")
     return response
 
 

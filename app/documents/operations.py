@@ -38,6 +38,12 @@ def clean_name(name: str | None, extension: str) -> str:
     return f"{stem[:NAME_LIMIT] or 'file'}.{extension}"
 
 
+def name_of_title(title: str, extension: str) -> str:
+    """Return a file name that says a title: its slashes and dots are no folders and no endings."""
+    bare = title.replace("/", "-").replace("\\", "-")
+    return clean_name(f"{bare}.{extension}", extension)
+
+
 def keep_upload(upload: FileStorage | None, *, allowed: frozenset[str], by: Actor) -> StoredFile:
     """Keep a file that a person sent and return its row.
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from zipstream import ZipStream
 
+from app.core.downloads import name_file
 from app.core.errors import Unavailable
 from app.core.storage import CHUNK, storage
 from app.documents.models import StoredFile
@@ -51,7 +52,7 @@ def send(stored: StoredFile) -> Response:
 def send_made(made: bytes, name: str) -> Response:
     """Return a PDF or DOCX that was made for this request as a download."""
     response = Response(made, mimetype=MEDIA_TYPES[name.rsplit(".", 1)[-1]])
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    name_file(response, name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
@@ -65,7 +66,7 @@ def show(stored: StoredFile) -> Response:
     if stored.media_type != "application/pdf":
         raise ValueError(f"{stored.media_type} is not shown")
     response = send(stored)
-    response.headers.set("Content-Disposition", "inline", filename=stored.name)
+    name_file(response, stored.name, how="inline")
     response.headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; frame-ancestors 'self'"
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
@@ -104,7 +105,7 @@ def send_archive(files: Iterable[ArchivedFile], name: str, *, made: tuple[str, b
         archive.add("\r\n".join(lines).encode(), f"{name_of_note}.txt")
     response = Response(iter(archive), mimetype="application/zip")
     response.content_length = len(archive)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    name_file(response, name)
     return response
 
 

@@ -196,7 +196,9 @@ def _section(section: Section, target: Any) -> str:
 def _line(thing: Found) -> str:
     kind = str(HIT_KINDS.get(thing.kind, thing.kind))
     context = in_reader_language(LocalizedText(thing.context))
-    return f"{kind} · {context}: {thing.title}" if context else f"{kind}: {thing.title}"
+    if context:
+        return str(_("%(kind)s · %(context)s: %(title)s", kind=kind, context=context, title=thing.title))
+    return str(_("%(kind)s: %(title)s", kind=kind, title=thing.title))
 
 
 def headers_of(mail_id: int) -> Mapping[str, str]:

@@ -50,6 +50,7 @@ def home() -> str:
         oai=whole_address(url_for("open_data.oai")),
         api=whole_address(url_for("api.document")),
         sitemap=whole_address(url_for("open_data.sitemap")),
+        latest=[whole_address(url_for("open_data.latest", file_format=key.value)) for key in FORMATS],
         kept=KEPT,
         zone=current_app.config["ZONE"],
     )

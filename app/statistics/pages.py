@@ -110,8 +110,7 @@ def statistics_of(actor: Actor, meeting: Meeting) -> Statistics:
     )
 
 
-def _week(week: int, middle: datetime, zone: str, *, call: bool) -> str:
-    first = show_day(middle + WEEK * week, zone)
+def _which_week(week: int, *, call: bool) -> str:
     if week < 0:
         text = (
             ngettext("%(num)d week before the deadline", "%(num)d weeks before the deadline", -week)
@@ -124,16 +123,24 @@ def _week(week: int, middle: datetime, zone: str, *, call: bool) -> str:
             if call
             else ngettext("%(num)d week from its beginning", "%(num)d weeks from its beginning", week + 1)
         )
-    return str(_("%(which)s, from %(day)s", which=text, day=first))
+    return str(text)
+
+
+def _week(week: int, middle: datetime, zone: str, *, call: bool) -> str:
+    first = show_day(middle + WEEK * week, zone)
+    return str(_("%(which)s, from %(day)s", which=_which_week(week, call=call), day=first))
 
 
 def _timing(inputs: Sequence[Any], closes: datetime | None, zone: str) -> str:
     if closes is None:
         return ""
+    deadline = str(_("The call's deadline: %(moment)s.", moment=moment_text(closes, zone)))
     early, late = in_time(inputs)
+    if not early and not late:  # a reader sees none before they are published: that none came would be untrue
+        return deadline
     return " ".join(
         (
-            str(_("The call's deadline: %(moment)s.", moment=moment_text(closes, zone))),
+            deadline,
             ngettext("%(num)d good practice came in time.", "%(num)d good practices came in time.", early),
             ngettext(
                 "%(num)d came after the deadline of its delegation.",
@@ -158,7 +165,11 @@ def _table(counts: Counts, label: Callable[[By, Key], str], closes: datetime | N
     note = _note(counts)
     lighter = str(_("The lighter bar is the session before."))
     caption = f"{note} {lighter}" if counts.compared else note
-    drawn = [Drawn(text, line.total, line.before) for text, line in zip(labels, lines, strict=True)]
+    # A picture has no room for the day, which stands in the table.
+    short = [_which_week(int(line.key), call=closes is not None) for line in lines] if by is By.WEEK else labels
+    drawn = [
+        Drawn(text, line.total, line.before, whole) for text, whole, line in zip(short, labels, lines, strict=True)
+    ]
     after = next((place for place, line in enumerate(lines) if by is By.WEEK and int(line.key) >= 0), None)
     rule_text = str(_("Deadline") if closes else _("Beginning of the session"))
     picture = bars(by.value, title, caption, drawn, rule_before=after, rule_text=rule_text)

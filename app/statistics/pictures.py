@@ -34,11 +34,13 @@ class Shapes:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A line to be drawn: what it is called, how many, and how many there were the session before."""
+    """A line to be drawn: what it is called, how many, how many there were the session before, and what it is called
+    where there is room."""
 
     label: str
     number: int
     before: int | None
+    whole: str = ""
 
 
 def bars(
@@ -56,7 +58,7 @@ def bars(
             Bar(
                 top,
                 shortened(line.label, WIDTH - NUMBER, SIZE),
-                line.label,
+                line.whole or line.label,
                 str(line.number),
                 WIDTH * line.number / most,
                 None if line.before is None else WIDTH * line.before / most,

@@ -16,7 +16,7 @@ from app.core.actors import SYSTEM
 from app.core.db import db
 from app.core.errors import Refusal, TooLarge
 from app.core.storage import storage
-from app.documents.operations import ATTACHMENTS, SLIDES, clean_name, forget_file, keep_upload
+from app.documents.operations import ATTACHMENTS, SLIDES, clean_name, forget_file, keep_upload, name_of_title
 from app.documents.responses import ArchivedFile, send, send_archive
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
@@ -120,6 +120,11 @@ def test_only_the_types_of_the_place_are_taken(app):
 )
 def test_names_are_cleaned(name, expected):
     assert clean_name(name, "pdf") == expected
+
+
+def test_a_title_names_a_file_whole():
+    assert name_of_title("Perú/Haití \\ no. 2.0", "pdf") == "Perú-Haití - no. 2.0.pdf"
+    assert name_of_title("...", "docx") == "file.docx"
 
 
 def test_the_same_bytes_are_kept_once(app):

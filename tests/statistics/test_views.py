@@ -71,6 +71,17 @@ def test_readers_see_what_was_published_and_the_session_before(client, personas,
     assert client.get(f"{PAGE}/progress.csv").status_code == 404
 
 
+def test_readers_are_not_told_that_none_came_while_none_is_published(client, personas, meeting):
+    opened = make_meeting("2027", starts_at=NOON + timedelta(days=200), ends_at=NOON + timedelta(days=201))
+    make_practice(make_delegation(opened, "PE"), state=PracticeState.SUBMITTED, content=CONTENT)
+    db.session.commit()
+    told = client.get("/sessions/cam-2027/statistics").text
+    assert "The call&#39;s deadline" in told
+    assert "came in time" not in told
+    sign_in(client, personas.secretariat)
+    assert "1 good practice came in time." in client.get("/sessions/cam-2027/statistics").text
+
+
 def test_staff_see_who_was_invited_and_sent_nothing(client, personas, meeting):
     make_delegation(meeting, "BR")
     db.session.commit()
@@ -92,7 +103,9 @@ def test_weeks_are_counted_from_the_deadline(client, personas, meeting):
     assert labels[0].startswith("1 week before the deadline")
     assert labels[-1].startswith("5 weeks after the deadline")
     svg = etree.fromstring(client.get(f"{PAGE}/week.svg").data)
-    assert "Deadline" in "".join(svg.itertext())
+    words = [part.strip() for part in svg.itertext()]
+    assert {"Deadline", "1 week before the deadline"} <= set(words)
+    assert not any(word.endswith("…") for word in words), "each week is named whole, and its day told in the table"
 
 
 def test_a_delegation_s_own_drafts_change_no_number_of_hers(client, personas, meeting):
