@@ -81,9 +81,12 @@ class Form(QuickForm):
     def once(self) -> str | None:
         """Its `form_key` with all that was sent: a form that is sent twice is carried out once, and one that somebody
         goes back to and writes something else in is another. None where no key was sent."""
+        key: Any = getattr(self, "form_key", None)
+        if key is None or not key.raw_data or not key.data:
+            return None
         said = {name: values for name, values in request.form.lists() if name not in ("csrf_token", "version")}
         files = {name: [file.filename for file in files] for name, files in request.files.lists()}
-        return fingerprint([said, files])[:40] if self.data.get("form_key") else None
+        return fingerprint([request.path, said, files])[:40]
 
     @property
     def status(self) -> int:

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.core.db import db, row_number
 from app.core.errors import Refusal, Stale
-from app.core.forms import check_version, sent
+from app.core.forms import check_version, new_form_key, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.grouping import bp, operations, presenting, queries
@@ -59,7 +59,7 @@ def make_groups_anew(room: Workroom) -> Any:
 
 
 def _queued(meeting: Meeting, *, anew: bool) -> Any:
-    key = sent(MakeForm()).once or ""
+    key = sent(MakeForm()).once or new_form_key()
     page = url_for("grouping.groups", slug=meeting.slug)
     job_id = operations.queue_groups(meeting, anew=anew, key=key, by=current_user, page=page)
     db.session.commit()
@@ -208,7 +208,7 @@ def take(room: Workroom) -> Any:
             abort(404)
     if not group and not form.block.data:
         page = url_for("summaries.workspace", slug=meeting.slug)
-        job_id = queue_take_over(meeting, key=form.once or "", by=current_user, page=page)
+        job_id = queue_take_over(meeting, key=form.once or new_form_key(), by=current_user, page=page)
         db.session.commit()
         return back_to("jobs.job", job_id=job_id)
     blocks = queries.blocks_of(meeting.id)
