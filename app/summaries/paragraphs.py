@@ -38,8 +38,8 @@ def add_paragraph(
     text = checked(text)
     summary = section.summary
     ordering.hold(summary)
-    if made := steps.made_by(form_key, summary.id, "paragraphs"):
-        return db.session.get_one(Paragraph, made)
+    if made := steps.made_by(form_key, summary.id, Paragraph):
+        return made
     places = ordering.places_in(section.id)
     with step(summary.id, "add_paragraph", by=by, form_key=form_key) as touched:
         paragraph = Paragraph(section_id=section.id, text=text, position=len(places) + 1, level=0)

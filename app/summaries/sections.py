@@ -15,8 +15,8 @@ from app.summaries.steps import made_by, step
 def add_section(summary: Summary, *, title: LocalizedText, form_key: str | None = None, by: Actor) -> Section:
     """Add a section at the end; a form (`form_key`) adds one once."""
     ordering.hold(summary)
-    if made := made_by(form_key, summary.id, "sections"):
-        return db.session.get_one(Section, made)
+    if made := made_by(form_key, summary.id, Section):
+        return made
     order = ordering.sections_in(summary.id)
     with step(summary.id, "add_section", by=by, form_key=form_key) as touched:
         section = Section(summary_id=summary.id, title=title, position=len(order) + 1, paragraphs=[])
@@ -93,8 +93,8 @@ def begin_section(paragraph: Paragraph, *, title: LocalizedText, form_key: str |
     before = paragraph.section
     summary = before.summary
     ordering.hold(summary)
-    if made := made_by(form_key, summary.id, "sections"):
-        return db.session.get_one(Section, made)
+    if made := made_by(form_key, summary.id, Section):
+        return made
     order, places = ordering.sections_in(summary.id), ordering.places_in(before.id)
     at = next(index for index, place in enumerate(places) if place.id == paragraph.id)
     with step(summary.id, "begin_section", by=by, form_key=form_key) as touched:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -56,6 +56,7 @@ HANGING: dict[str, type[Base]] = {
     "recommendations": Recommendation,
 }
 Values = dict[str, Any]
+Added = TypeVar("Added", Section, Paragraph)
 
 
 def topic(summary_id: int) -> str:
@@ -98,11 +99,18 @@ def step(summary_id: int, verb: str, *, by: Actor, form_key: str | None = None) 
     publish(topic(summary_id))
 
 
-def made_by(form_key: str | None, summary_id: int, kind: str) -> int | None:
-    """The row of a kind ("sections", "paragraphs") that a form made when it was sent before, in a held summary."""
+def made_by(form_key: str | None, summary_id: int, model: type[Added]) -> Added | None:
+    """The row that a form made when it was sent before, in a held summary; what was taken out since is made anew."""
     known = sa.select(SummaryStep).filter_by(form_key=form_key, summary_id=summary_id)
     found = db.session.scalars(known).one_or_none() if form_key else None
-    return next((int(key) for key, was in found.before[kind].items() if was is None), None) if found else None
+    if found is None:
+        return None
+    rows = found.before["sections" if model is Section else "paragraphs"]
+    made = next((db.session.get(model, int(key)) for key, was in rows.items() if was is None), None)
+    if made is None:
+        found.form_key = None
+        db.session.flush()
+    return made
 
 
 def last_edit(summary_id: int, paragraph_id: int, *, by: Actor) -> SummaryStep | None:

@@ -15,7 +15,7 @@ from app.floor.enums import FloorPart
 from app.floor.models import PartGiven
 from app.meetings.enums import DelegationRole, Stage
 from app.practices.enums import PracticeState
-from app.summaries import locks, margin, operations, queries, steps
+from app.summaries import locks, margin, operations, ordering, queries, sections, steps
 from app.summaries.models import (
     MarginComment,
     Paragraph,
@@ -391,3 +391,15 @@ def test_what_is_added_by_a_form_sent_twice_is_added_once(staff, meeting, paragr
         steps.undo(made, db.session.get_one(Summary, made.summary_id), by=SYSTEM)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == before
     assert send(first) == before + 1
+    made = db.session.scalars(sa.select(model).order_by(model.id.desc())).first()
+    (sections.delete_section if model is Section and not made.paragraphs else _take_out)(made, by=SYSTEM)
+    assert send(first) == before + 1, "what was taken out is made anew"
+
+
+def _take_out(row, *, by):
+    """Delete a paragraph, or put a section's paragraphs with those of the section before."""
+    if isinstance(row, Paragraph):
+        operations.delete_paragraph(row, by=by)
+    else:
+        order = ordering.sections_in(row.summary_id)
+        sections.merge_sections(db.session.get_one(Section, order[order.index(row.id) - 1]), row, by=by)
