@@ -1,13 +1,15 @@
 """One running site and one Chromium for all browser tests of a process."""
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.axe import AXE
 from tests.browser.people import Person
-from tests.browser.site import Site, serving, start_chromium
+from tests.browser.site import Site, copy_demonstration, serving, start_chromium
 
 PEOPLE = pytest.StashKey[list[Person]]()
 
@@ -40,8 +42,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("site")) as running:
+def new_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], AbstractContextManager[Site]]:
+    """A function that serves the demonstration on a database that nobody else uses, until the block ends."""
+
+    def serve() -> AbstractContextManager[Site]:
+        own = tmp_path_factory.getbasetemp()
+        folder = tmp_path_factory.mktemp("site")
+        copy_demonstration(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own, folder)
+        return serving(folder)
+
+    return serve
+
+
+@pytest.fixture(scope="session")
+def site(new_site) -> Iterator[Site]:
+    with new_site() as running:
         yield running
 
 

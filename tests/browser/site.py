@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
 from playwright.sync_api import Browser, Playwright
 
 from tests.processes import free_port, plain_environment
@@ -52,6 +53,25 @@ def wait_for(port: int) -> None:
     raise TimeoutError(f"nobody listens on {port}")
 
 
+def _environment(folder: Path) -> dict[str, str]:
+    return {**plain_environment(), "PLENARIA_INSTANCE": str(folder), "PLENARIA_DEMO_PASSWORD": PASSWORD}
+
+
+def copy_demonstration(common: Path, folder: Path) -> None:
+    """Fill an instance folder with the demonstration, which the first process that asks makes in a folder common to
+    this run. Raises CalledProcessError."""
+    made = common / "demonstration"
+    with FileLock(common / "demonstration.lock"):
+        if not made.exists():
+            making = common / "demonstration-in-the-making"
+            shutil.rmtree(making, ignore_errors=True)
+            for name in ("init", "demo"):
+                command = [sys.executable, "-m", "app.cli", name]
+                subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=_environment(making))
+            making.rename(made)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[Site]:
     """Run `plenaria serve --prepare` on an instance folder of its own, until the block ends."""
@@ -62,11 +82,9 @@ def serving(folder: Path) -> Iterator[Site]:
         start_new_session=True,
         text=True,
         env={
-            **plain_environment(),
+            **_environment(folder),
             "PORT": str(port),
             "PLENARIA_LIVE_PORT": str(live_port),
-            "PLENARIA_INSTANCE": str(folder),
-            "PLENARIA_DEMO_PASSWORD": PASSWORD,
             "PLENARIA_WORKERS": "1",
             "PYTHONUNBUFFERED": "1",
         },

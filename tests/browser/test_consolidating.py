@@ -24,8 +24,8 @@ def paragraphs(page):
 
 
 def select_words(page) -> str:
-    """Select the first words of the source, as by Shift and the arrows."""
-    return page.evaluate(
+    """Select the first words of the source, as by Shift and the arrows, and see the page take them."""
+    words = page.evaluate(
         """() => {
             const node = document.querySelector("[data-passage-field] .sentence").firstChild;
             const range = document.createRange();
@@ -37,6 +37,8 @@ def select_words(page) -> str:
             return range.toString().trim();
         }"""
     )
+    expect(page.locator("[data-cite-quote]").first).to_have_text(words)  # browsers tell of a selection a moment later
+    return words
 
 
 def keyed(somebody, key: str) -> None:
@@ -52,7 +54,6 @@ def test_a_rapporteur_needs_no_mouse(writer):
     page.keyboard.press("Escape")
 
     words = select_words(page)
-    expect(page.locator("[data-cite-quote]")).to_have_text(words)
     keyed(writer, "n")
     expect(paragraphs(page)).to_have_count(before + 1)
     new = page.locator("[data-paragraph]:focus")

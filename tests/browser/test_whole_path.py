@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import job
-from tests.browser.site import Site, serving
+from tests.browser.site import Site
 from tests.browser.test_agreeing import ADOPTED, SESSION, set_back
 
 WORK = f"{SESSION}/consolidation"
@@ -20,9 +20,9 @@ LONG = 60_000  # a job of all that was submitted, on a busy machine
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(new_site) -> Iterator[Site]:
     """A site of its own: what is adopted here is the whole text, which other tests write in."""
-    with serving(tmp_path_factory.mktemp("path")) as running:
+    with new_site() as running:
         yield running
 
 

@@ -382,7 +382,7 @@ def test_a_process_that_stops_ends_its_lines_and_the_next_one_goes_on(live, titl
         async with Ears(ear):
             await all_show([ear], "First")
             await asyncio.to_thread(live.stop)
-            assert ear.ended >= 1
+            await until(lambda: ear.ended >= 1)
             change("Second")
             await asyncio.to_thread(live.start)
             await all_show([ear], "Second")
