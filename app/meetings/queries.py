@@ -86,25 +86,32 @@ def issued_to(
     return sa.or_(sa.and_(as_far, visible_to(actor)), readable(actor, distribution))
 
 
-def findable(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on SearchEntry that a person may find it, as its session stands now: `readable`; or, of what a
-    session issues itself, that it is of the latest that was issued to the person."""
+def _issued_later(actor: Actor, audience: Audience) -> sa.ColumnElement[bool]:
+    """Whether a session (which the statement joins) issued another entry of the kind later, for others than such an
+    audience. Those are named, so that the index finds them: nearly always none."""
     later = orm.aliased(SearchEntry)
-    replaced = (
+    return (
         sa.select(later.id)
         .where(
             later.meeting_id == Meeting.id,
             later.kind == SearchEntry.kind,
-            # As two ranges of the index, which are empty nearly always; "another" reads all of the session's entries.
-            sa.or_(later.audience < SearchEntry.audience, later.audience > SearchEntry.audience),
+            later.audience.in_([other for other in Audience if other is not audience]),
             later.id > SearchEntry.id,
             issued_to(actor, later.audience),
         )
         .correlate(Meeting, SearchEntry)
         .exists()
     )
+
+
+def findable(actor: Actor) -> sa.ColumnElement[bool]:
+    """The condition on SearchEntry that a person may find it, as its session stands now: `readable`; or, of what a
+    session issues itself, that it is of the latest that was issued to the person."""
+    is_replaced = sa.or_(
+        *(sa.and_(SearchEntry.audience == audience, _issued_later(actor, audience)) for audience in Audience)
+    )
     is_issued = SearchEntry.kind.in_(ISSUED_KINDS)
-    issued = sa.and_(is_issued, issued_to(actor, SearchEntry.audience), ~replaced)
+    issued = sa.and_(is_issued, issued_to(actor, SearchEntry.audience), ~is_replaced)
     other = sa.and_(~is_issued, readable(actor, SearchEntry.audience))
     found = sa.exists().where(Meeting.id == SearchEntry.meeting_id, sa.or_(other, issued))
     return sa.or_(~is_issued, found) if actor.is_staff else found

@@ -5,22 +5,27 @@ reader may see.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.exc import DBAPIError
 
 from app.core.db import db
+from app.search.models import SearchEntry
 from app.search.questions import Phrase, Question, Word
+from app.search.words import BESIDE
 
 Ids = NDArray[np.int64]
 SECONDS = 2.0  # a search that takes longer is cut
 STEPS = 20_000  # of SQLite's machine, between two looks at the clock
 TEXT, TITLE = "words", "title_words"
+PAIR = 2
 
 
 class TooBroad(Exception):
@@ -40,29 +45,46 @@ class Limit:
         return left
 
 
+class Looked(NamedTuple):
+    """What is looked for: an expression of the engine, in which stream, and phrases of which the expression may say
+    too little."""
+
+    column: str
+    expression: str
+    phrases: tuple[Phrase, ...] = ()
+
+
 def found_by(question: Question, limit: Limit) -> dict[str, Ids]:
     """Return the ids of the entries that fit: "all" of them, those that fit by their "title" alone, of both those that
-    have all words in the order asked for ("whole", "whole_title"), where there are several, and those that have what is
-    to be left "out". One statement. Raises TooBroad."""
-    write = _Sqlite() if _on_sqlite() else _Postgresql()
+    have each two neighbours of the words asked for beside one another ("whole", "whole_title"), where there are
+    several words, and those that have what is to be left "out". One statement. Raises TooBroad."""
+    write = _writer()
     wanted = write.every([*question.words, *question.phrases], family=question.relaxed)
-    asked = {"all": (TEXT, wanted), "title": (TITLE, wanted)}
+    asked = {"all": Looked(TEXT, wanted, question.phrases), "title": Looked(TITLE, wanted, question.phrases)}
     if len(question.whole.words) > 1 and question.words and not question.relaxed:
-        whole = write.every([*question.words, *question.phrases, question.whole])
-        asked |= {"whole": (TEXT, whole), "whole_title": (TITLE, whole)}
-    if question.without:
-        asked["out"] = (TEXT, write.any(question.without))
-    return _ids(write, asked, limit)
+        beside = f"({wanted}){write.both}({write.beside(question.whole)})"
+        asked |= {
+            "whole": Looked(TEXT, beside, question.phrases),
+            "whole_title": Looked(TITLE, beside, question.phrases),
+        }
+    outs = [Looked(TEXT, write.part(part), (part,) if isinstance(part, Phrase) else ()) for part in question.without]
+    found = _ids(write, asked | {f"out {number}": looked for number, looked in enumerate(outs)}, limit)
+    out = [found.pop(f"out {number}") for number in range(len(outs))]
+    return found | {"out": np.concatenate(out)} if out else found
 
 
 def those_with(words: Mapping[str, Word], limit: Limit) -> dict[str, Ids]:
     """Return the ids of the entries that have each of some words. One statement. Raises TooBroad."""
-    write = _Sqlite() if _on_sqlite() else _Postgresql()
-    return _ids(write, {name: (TEXT, write.every([word])) for name, word in words.items()}, limit)
+    write = _writer()
+    return _ids(write, {name: Looked(TEXT, write.part(word)) for name, word in words.items()}, limit)
 
 
 def _on_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
+
+
+def _writer() -> "_Sqlite":
+    return _Sqlite() if _on_sqlite() else _Postgresql()
 
 
 class _Sqlite:
@@ -73,14 +95,11 @@ class _Sqlite:
     def token(self, token: str, *, beginning: bool = False) -> str:
         return f'"{token}"*' if beginning else f'"{token}"'
 
-    def order(self, tokens: tuple[str, ...]) -> str:
+    def order(self, tokens: Sequence[str]) -> str:
         return f'"{" ".join(tokens)}"'
 
-    def every(self, parts: Any, *, family: bool = False) -> str:
+    def every(self, parts: Iterable[Word | Phrase], *, family: bool = False) -> str:
         return self.both.join(f"({self.part(part, family=family)})" for part in parts)
-
-    def any(self, parts: Any) -> str:
-        return self.either.join(f"({self.part(part)})" for part in parts)
 
     def part(self, part: Word | Phrase, *, family: bool = False) -> str:
         if isinstance(part, Phrase):
@@ -92,9 +111,13 @@ class _Sqlite:
             found += [self.token(token, beginning=True) for token in part.family]
         return self.either.join(dict.fromkeys(found))
 
-    def select(self, column: str, expression: str) -> sa.Select[Any]:
+    def beside(self, phrase: Phrase) -> str:
+        orders = (self.both.join(map(self.order, pairwise(order))) or self.order(order) for order in phrase.orders)
+        return self.either.join(f"({order})" for order in orders)
+
+    def select(self, looked: Looked) -> sa.Select[Any]:
         fts: Any = sa.table("search_fts", sa.column("rowid", sa.Integer))
-        matches = sa.literal_column("search_fts").op("MATCH")(f"{column} : ({expression})")
+        matches = sa.literal_column("search_fts").op("MATCH")(f"{looked.column} : ({looked.expression})")
         return sa.select(sa.func.group_concat(fts.c.rowid)).where(matches)
 
     def read(self, value: Any) -> Ids:
@@ -102,31 +125,41 @@ class _Sqlite:
 
 
 class _Postgresql(_Sqlite):
-    """Expressions of tsquery."""
+    """Expressions of tsquery. Neighbours are a token of their own ("_one_two"), so that the index alone knows them; of
+    a longer phrase the text is asked, where it has all its neighbours."""
 
     both, either = " & ", " | "
 
     def token(self, token: str, *, beginning: bool = False) -> str:
         return f"'{token}':*" if beginning else f"'{token}'"
 
-    def order(self, tokens: tuple[str, ...]) -> str:
-        return f"({' <-> '.join(self.token(token) for token in tokens)})"
+    def order(self, tokens: Sequence[str]) -> str:
+        pairs = self.both.join(f"'_{one}_{other}'" for one, other in pairwise(tokens))
+        return f"({pairs})" if pairs else self.token(tokens[0])
 
-    def select(self, column: str, expression: str) -> sa.Select[Any]:
-        fts: Any = sa.table("search_fts", sa.column("id", sa.Integer), sa.column(column))
-        simple: sa.ColumnElement[Any] = sa.literal_column("'simple'::regconfig")
+    def select(self, looked: Looked) -> sa.Select[Any]:
+        fts: Any = sa.table("search_fts", sa.column("id", sa.Integer), sa.column(looked.column))
         packed = sa.func.string_agg(sa.func.int4send(fts.c.id), sa.literal_column("''::bytea"))
-        return sa.select(packed).where(fts.c[column].op("@@")(sa.func.to_tsquery(simple, expression)))
+        matches = fts.c[looked.column].op("@@")(sa.cast(looked.expression, TSQUERY))
+        long = [phrase for phrase in looked.phrases if any(len(order) > PAIR for order in phrase.orders)]
+        exact = [sa.exists().where(SearchEntry.id == fts.c.id, _stands(looked.column, phrase)) for phrase in long]
+        return sa.select(packed).where(matches, *exact)
 
     def read(self, value: Any) -> Ids:
         return np.frombuffer(bytes(value or b""), dtype=">i4").astype(np.int64)
 
 
-def _ids(write: _Sqlite, asked: Mapping[str, tuple[str, str]], limit: Limit) -> dict[str, Ids]:
+def _stands(column: str, phrase: Phrase) -> sa.ColumnElement[bool]:
+    """Whether an entry has the words of a phrase in their order."""
+    blank = sa.literal(" ")
+    text = blank + sa.func.split_part(getattr(SearchEntry, column), BESIDE, 1) + blank
+    return sa.or_(*(sa.func.strpos(text, f" {' '.join(order)} ") > 0 for order in phrase.orders))
+
+
+def _ids(write: _Sqlite, asked: Mapping[str, Looked], limit: Limit) -> dict[str, Ids]:
     names = list(asked)
     columns = [
-        write.select(column, expression).scalar_subquery().label(f"found_{number}")
-        for number, (column, expression) in enumerate(asked.values())
+        write.select(looked).scalar_subquery().label(f"found_{number}") for number, looked in enumerate(asked.values())
     ]
     with limited(limit.left()):
         row = db.session.execute(sa.select(*columns)).one()
