@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.db import db
 from app.core.fragments import words_fragment
+from app.core.localized import LANGUAGES
 from app.core.paging import FURTHEST_PAGE, Page
 from app.core.texts import clean
 from app.search import meaning, retrieving, spelling
@@ -165,13 +166,13 @@ def ask(
     constant number of statements, however many things there are: eight, and thirteen more where nothing has the words.
     """
     asking = question(asked.text) if asked.text else None
-    known = columns()
     limit = limit or Limit()
-    allowed = known.findable(scope)
-    if asked.since:
-        allowed &= known.published > asked.since.timestamp()
-    chosen = {name: known.having(name, codes) for name, codes in asked.filters.items()}
     try:
+        known = columns(limit)
+        allowed = known.findable(scope)
+        if asked.since:
+            allowed &= known.published > asked.since.timestamp()
+        chosen = {name: known.having(name, codes) for name, codes in asked.filters.items()}
         found = _found(known, allowed, asking, limit)
         offered = _offered(known, allowed, asking, asked.text, limit) if asking and not found.exact else ""
         if asking and by_meaning:
@@ -227,7 +228,7 @@ def _found(known: Columns, allowed: Mask, asking: Question | None, limit: Limit)
             whole[known.mask_of(ids[name])] = worth
     questions = [asking]
     exact = bool(rows.any())
-    if len(np.unique(known.things[rows])) < FEW and any(word.family for word in asking.words):
+    if _are_few(known, rows) and any(word.family for word in asking.words):
         relaxed = replace(asking, relaxed=True)
         more = retrieving.found_by(relaxed, limit)
         fresh = left & known.mask_of(more["all"]) & ~np.isin(known.things, known.things[rows])
@@ -235,6 +236,11 @@ def _found(known: Columns, allowed: Mask, asking: Question | None, limit: Limit)
         titled |= fresh & known.mask_of(more["title"])
         questions.append(relaxed)
     return Found(rows, ways, titled, whole, out, questions, {}, exact)
+
+
+def _are_few(known: Columns, rows: Mask) -> bool:
+    """Whether entries are those of few things. Many entries are of many things, whichever they are."""
+    return int(rows.sum()) < FEW * len(LANGUAGES) and len(np.unique(known.things[rows])) < FEW
 
 
 def _with_near(

@@ -20,6 +20,7 @@ from app.core.db import db
 from app.core.localized import LANGUAGES
 from app.search.models import FACETS, ForgottenEntry, SearchEntry, SearchRevision
 from app.search.operations import CHANGED
+from app.search.retrieving import Limit, TooBroad
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -118,8 +119,9 @@ class Columns:
         return best[best >= 0]
 
 
-def columns() -> Columns:
-    """Return the index as it stands in this transaction. One statement where nothing has changed, else three."""
+def columns(limit: Limit | None = None) -> Columns:
+    """Return the index as it stands in this transaction. One statement where nothing has changed, else three. Raises
+    TooBroad where another thread still reads it when the limit is reached, as in a process that has just begun."""
     if db.session.info.get(CHANGED):
         db.session.flush()
         return _changed(_empty(0), _rows(-1), [])  # as nobody else sees it yet
@@ -127,7 +129,9 @@ def columns() -> Columns:
     kept: Columns | None = current_app.extensions.get(KEPT)
     if kept is not None and kept.revision == number:
         return kept
-    with _LOCK:
+    if not _LOCK.acquire(timeout=limit.left() if limit else -1):
+        raise TooBroad
+    try:
         kept = current_app.extensions.get(KEPT) or _empty(0)
         if kept.revision < number:
             # What came after the number was read is left for the next time, so that nothing is seen by halves.
@@ -137,6 +141,8 @@ def columns() -> Columns:
             kept = _changed(kept, _rows(kept.revision, number), forgotten, number)
             current_app.extensions[KEPT] = kept
         return kept
+    finally:
+        _LOCK.release()
 
 
 def _rows(revision: int, number: int | None = None) -> list[Any]:

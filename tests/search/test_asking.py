@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +14,9 @@ from app.core.audience import Audience
 from app.core.db import db
 from app.core.errors import Refusal
 from app.core.paging import FURTHEST_PAGE, Page
-from app.search import retrieving
+from app.search import columns, retrieving
 from app.search.asking import CANDIDATES, PER_PAGE, Asked, Hit, ask
+from app.search.columns import KEPT
 from app.search.models import SearchEntry
 from app.search.operations import forget, index_entry
 from tests.statements import count_statements
@@ -302,6 +304,20 @@ def test_a_phrase_stands_first_among_many(app):
     assert keys("temporary permits")[:2] == ["title", "exact"]
 
 
+def test_a_phrase_of_three_words_is_not_its_pairs(app):
+    add("apart", "en", "One", "Register births early. We register births. Births early in the year.")
+    add("pairs", "en", "Two", "They register births, and births early on.")
+    assert keys('"register births early"') == ["apart"]
+    assert keys('births -"register births early"') == ["pairs"]
+
+
+def test_a_phrase_is_found_however_often_its_words_stand_before(app):
+    """PostgreSQL keeps the first 255 places of a word."""
+    add("late", "en", "Something", f"{'permit. ' * 400}In the end temporary permits.")
+    add("never", "en", "Something", f"{'permit. ' * 400}In the end they are temporary.")
+    assert keys('"temporary permits"') == ["late"]
+
+
 @pytest.mark.parametrize("beginning", ["con*", "des*", "par*"])
 def test_a_beginning_that_is_a_word_of_every_text_is_asked_for(app, beginning):
     add("a", "es", "Consulado", "Desarrollo parcial")
@@ -310,6 +326,16 @@ def test_a_beginning_that_is_a_word_of_every_text_is_asked_for(app, beginning):
     assert keys(f"{beginning} consulado") == ["a"]
     with pytest.raises(Refusal):
         search(beginning.rstrip("*"))
+
+
+def test_a_search_waits_no_longer_than_it_may_for_what_is_being_read(entries, monkeypatch):
+    """A process that has just begun reads the index in another thread."""
+    db.session.commit()
+    monkeypatch.setitem(current_app.extensions, KEPT, None)
+    with columns._LOCK:
+        answer = ask(Asked("permiso"), EVERYTHING, language="en", limit=retrieving.Limit(0.05))
+    assert answer.cut
+    assert not ask(Asked("permiso"), EVERYTHING, language="en").cut
 
 
 def test_a_thing_can_be_in_other_languages_than_the_words_it_is_found_by(app):

@@ -134,6 +134,7 @@ class Ending(Limit):
 
 
 def test_where_time_ends_what_has_the_words_stays_found(library):
+    ask(Asked("permits"), EVERYTHING, language="en")  # the index is read
     answer = ask(Asked("permits", sort="newest"), EVERYTHING, language="en", limit=Ending(1))
     assert (answer.page.total, answer.cut, answer.near) == (WORDED, False, 0)
 
