@@ -12,11 +12,16 @@ from app.core.localized import LANGUAGES
 from tests.browser.people import Person
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# What depends on width and colours: all that a page is looked at for when it is shown in another way.
+APPEARANCE = {
+    "type": "rule",
+    "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"],
+}
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 800}
 WAYS = ((WIDE, "light"), (NARROW, "dark"))  # colours are the same at any width
-RUN = """async (tags) => {
-    const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+RUN = """async (rules) => {
+    const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`));
 }"""
 # What reaches out to the right of the page, the innermost elements first.
@@ -33,12 +38,12 @@ SHOTS = os.environ.get("PLENARIA_SHOTS")
 def looks(somebody: Person, name: str, *, ways=WAYS) -> Iterator[str]:
     """Look at the page that is open in both ways, if not one is asked for; yield what is wrong."""
     page = somebody.page
-    for size, scheme in ways:
+    for place, (size, scheme) in enumerate(ways):
         width = size["width"]
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
         where = f"{name}, {scheme}, {width} px"
-        yield from (f"{where}: {fault}" for fault in page.evaluate(RUN, TAGS))
+        yield from (f"{where}: {fault}" for fault in page.evaluate(RUN, APPEARANCE if place else ALL))
         yield from (f"{where}: {fault}" for fault in page.evaluate(WIDER))
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
