@@ -23,6 +23,7 @@ from app.open_data.operations import (
     ask_for_release,
     enter,
     forget_ended,
+    hold_catalogue,
     keep_release,
     mark_of_gone,
     note_gone,
@@ -39,10 +40,13 @@ class TakenBack(Exception):
 
 @every(SECONDS, "open_data.keep")
 def keep_in_step() -> None:
-    """Compare the catalogue with what is public, forget what releases that ended held, and ask for one that is due."""
+    """Compare the catalogue with what is public, forget what releases that ended held, and ask for one that is due.
+
+    One whose job failed waits a day, or for somebody who has it tried again: until then it stands among what failed.
+    """
     _unless_nothing_happened()
     forget_ended(by=SYSTEM)
-    if queries.job_at_work() is None and queries.is_due():
+    if queries.job_at_work() is None and not queries.failed_lately() and queries.is_due():
         ask_for_release(by=None)
     db.session.commit()
 
@@ -110,6 +114,7 @@ def make_release(payload: dict[str, Any]) -> None:
             target.unlink()
             report_progress(total + place * total // len(WRITERS), 2 * total + 1)
     bring_up_to_date()
+    hold_catalogue()
     if mark_of_gone() != before:
         db.session.rollback()
         raise TakenBack
