@@ -211,15 +211,19 @@ def token_for(verb: Verb, place: Place) -> str:
 def place_in(token: str, verb: Verb) -> Place:
     """Read a token; raises ProtocolError for one that is not ours, is too old, or is of another verb."""
     try:
-        value: Any = _signer().loads(token, max_age=int(TOKEN_LASTS.total_seconds()))
-    except BadData:
+        of_verb, place = _read(_signer().loads(token, max_age=int(TOKEN_LASTS.total_seconds())))
+    except (BadData, ValueError, TypeError):  # the last two: of a release of Plenaria that wrote others
         raise ProtocolError("badResumptionToken", "The token is not one of ours, or it has expired.") from None
-    of_verb, kind, session, since, until, after, given = value
     if of_verb != verb:
         raise ProtocolError("badResumptionToken", "The token is of another verb.")
+    return place
+
+
+def _read(value: Any) -> tuple[str, Place]:
+    of_verb, kind, session, since, until, after, given = value
 
     def moment(stamp: float | None) -> datetime | None:
         return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
 
     at = (datetime.fromtimestamp(after[0], UTC), int(after[1])) if after else None
-    return Place(RecordKind(kind) if kind else None, session, moment(since), moment(until), at, given)
+    return of_verb, Place(RecordKind(kind) if kind else None, session, moment(since), moment(until), at, given)

@@ -74,10 +74,13 @@ def ask_for_release(*, by: Actor | None) -> int:
 
 
 def hold_catalogue() -> None:
-    """Let nobody else write the catalogue until the transaction ends, so that what it says of a release that is being
-    kept stays so until the release is there to be withdrawn. On SQLite one alone writes anyway."""
+    """Let nobody else write the catalogue, or keep a release, until the transaction ends.
+
+    Of two who compare at once the second then finds what the first has entered; and what the catalogue says of a
+    release that is being kept stays so until the release is there to be withdrawn. On SQLite one alone writes anyway.
+    """
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(sa.text(f"LOCK TABLE {PublicRecord.__tablename__} IN SHARE MODE"))
+        db.session.execute(sa.text(f"LOCK TABLE {PublicRecord.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def mark_of_gone() -> tuple[int, int]:

@@ -259,6 +259,14 @@ def test_a_token_of_another_verb_or_changed_or_old_is_bad(client, library, settl
         assert codes(ask(client, {"verb": "ListRecords", "resumptionToken": token})) == ["badResumptionToken"]
 
 
+@pytest.mark.parametrize("value", [[], "x", ["ListRecords", "no kind", "", None, None, None, 0], 7, None])
+def test_a_token_that_another_release_of_plenaria_wrote_is_bad(app, client, library, settled, value):
+    settled()
+    with app.app_context():
+        token = str(oai._signer().dumps(value))
+    assert codes(ask(client, {"verb": "ListRecords", "resumptionToken": token})) == ["badResumptionToken"]
+
+
 def test_a_list_loses_nothing_while_things_are_published(client, library, settled, monkeypatch):
     from tests.factories.library import publish_practice
 

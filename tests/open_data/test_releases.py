@@ -3,8 +3,10 @@
 import csv
 import gc
 import gzip
+import hashlib
 import io
 import json
+import time
 import tracemalloc
 import zipfile
 from datetime import timedelta
@@ -23,13 +25,14 @@ from app.documents.models import StoredFile
 from app.jobs.enums import JobState
 from app.jobs.models import Job
 from app.meetings.models import Meeting
-from app.open_data import jobs, library_rows, operations, queries, writing
+from app.open_data import catalogue, jobs, library_rows, operations, queries, writing
 from app.open_data.enums import ReleaseFormat, ReleaseState
 from app.open_data.models import PublicRecord, Release, ReleaseFile
 from app.open_data.operations import ask_for_release
 from app.open_data.tables import TABLES
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
+from tests.at_once import at_once
 from tests.factories.library import publish_practice
 
 HIDDEN = ("Hiddenpractice", "Insidepractice", "Secretquote", "cam-2025")
@@ -247,6 +250,26 @@ def test_nobody_notes_a_withdrawal_between_the_last_look_and_the_release(app, li
     monkeypatch.setattr(jobs, "keep_release", keep)
     make()
     assert len(refused) == 1
+
+
+def test_two_who_compare_at_once_both_finish(app, library, monkeypatch):
+    real = catalogue.differing
+
+    def slowly(kind):
+        found = real(kind)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(catalogue, "differing", slowly)
+    at_once(app, [jobs.bring_up_to_date] * 2)
+    assert db.session.scalar(sa.select(sa.func.count(PublicRecord.id))) == 5
+
+
+def test_two_workers_with_one_release_make_one(app, library):
+    at_once(app, [lambda: jobs.make_release({"number": 1})] * 2)
+    (release,) = db.session.scalars(sa.select(Release)).all()
+    for item in release.files:
+        assert hashlib.sha256(content(release, item.format)).hexdigest() == item.sha256
 
 
 def test_a_job_that_failed_for_good_is_not_begun_anew_each_minute(library):
