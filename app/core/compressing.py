@@ -12,7 +12,12 @@ import brotli
 from flask import Flask, Response, request
 
 SMALLEST = 500  # bytes: below, the headers weigh more
-TYPES = frozenset({"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"})
+TYPES = frozenset(
+    {
+        "text/html", "text/css", "text/javascript", "application/json", "image/svg+xml",
+        "text/xml", "application/xml", "application/atom+xml",
+    }
+)  # fmt: skip
 Compression = Callable[[bytes], bytes]
 _brotli = partial(brotli.compress, mode=brotli.MODE_TEXT)
 _gzip = partial(gzip.compress, mtime=0)

@@ -39,14 +39,23 @@ def send(stored: StoredFile) -> Response:
         max_age=0,
     )
     response.content_length = stored.size
+    response.accept_ranges = "bytes"
     try:
-        response.make_conditional(request, accept_ranges=True, complete_length=stored.size)
+        response.make_conditional(request, accept_ranges=_wants_part(stored), complete_length=stored.size)
     except RequestedRangeNotSatisfiable:
         stream.close()
         raise
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _wants_part(stored: StoredFile) -> bool:
+    """Whether a part is to be sent: one range of bytes, by GET, to who does not have the file. Any other Range is as if
+    it were not there (RFC 9110, 13.2.2 and 14.2)."""
+    wanted = request.range
+    one = wanted is not None and wanted.units == "bytes" and len(wanted.ranges) == 1
+    return one and request.method == "GET" and not request.if_none_match.contains_weak(stored.sha256)
 
 
 def send_made(made: bytes, name: str) -> Response:

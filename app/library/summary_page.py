@@ -47,13 +47,17 @@ from app.summaries.queries import (
 
 @dataclass(frozen=True)
 class Laid:
-    """A publication laid out in one language, or two side by side, for one audience. `minutes`: to read it."""
+    """A publication laid out in one language, or two side by side, for one audience. `minutes`: to read it.
+
+    `labels`: of its paragraphs, in order.
+    """
 
     title: str
     symbol: str
     contents: Sequence[tuple[str, str]]
     body: Markup
     minutes: int
+    labels: Sequence[str]
 
 
 def laid_out(
@@ -118,6 +122,7 @@ def _lay_out(
         contents,
         Abbreviations(acronyms(language)).told(Markup(body)),  # noqa: S704  (our template escapes)
         minutes_to_read(words),
+        tuple(label_of(one) for one in paragraphs_in(content)),
     )
 
 

@@ -10,6 +10,8 @@ may read.
 from flask import Blueprint, Flask
 from flask_babel import format_decimal
 
+from app.core.pages import tell_of_nul
+
 bp = Blueprint("open_data", __name__)
 
 
@@ -21,3 +23,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["decimal"] = format_decimal
     app.jinja_env.globals["page_head"] = cards.page_head  # the frame of every page asks
     app.extensions["csrf"].exempt(oai_views.oai)  # harvesters have no form of ours, and nothing is written
+    tell_of_nul.add("open_data.oai")  # the protocol has errors of its own

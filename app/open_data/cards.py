@@ -21,7 +21,8 @@ from app.floor.statement_queries import Handed
 from app.meetings.models import Meeting
 from app.meetings.queries import Relatives
 from app.open_data.describing import Described
-from app.open_data.linked_data import CONTEXT, Node, node, place_or_body, term
+from app.open_data.enums import RecordKind
+from app.open_data.linked_data import CONTEXT, Node, node, paragraphs_on_page, place_or_body, term
 from app.open_data.page_things import (
     of_document,
     of_practice,
@@ -96,8 +97,16 @@ def page_head(context: Context) -> Head | None:
         other_locales=[place for code, place in TERRITORIES.items() if code != language],
         image=whole_address(url_for("static", filename=CARD)),
         image_size=CARD_SIZE,
-        data={"@context": CONTEXT, **data} if (data := node(thing) if thing else node_of_page(context)) else None,
+        data={"@context": CONTEXT, **data} if (data := _node(thing, context)) else None,
     )
+
+
+def _node(thing: Described | None, context: Context) -> Node | None:
+    if thing is None:
+        return node_of_page(context)
+    if thing.kind is RecordKind.SUMMARY:
+        return node(thing, paragraphs_on_page(thing, context["laid"].labels, context["publication"].number))
+    return node(thing)
 
 
 def _description(thing: Described | None, language: str) -> str:

@@ -184,6 +184,15 @@ def public_now(kind: RecordKind) -> Selected:
     return PUBLIC[kind]()
 
 
+def known_now(kind: RecordKind) -> Selected:
+    """Select source_id of what anybody may read of a kind and the catalogue has: what releases are made of. So nothing
+    is in one that came and went between two looks of the catalogue, which would never learn that it went."""
+    found, row = public_now(kind).subquery(), PublicRecord
+    return sa.select(found.c.source_id).join(
+        row, sa.and_(row.kind == kind, row.key == found.c.key, row.source_id == found.c.source_id, ~row.gone)
+    )
+
+
 def differing(kind: RecordKind) -> Sequence[Any]:
     """What is public of a kind and not so in the catalogue: AT_ONCE rows at most, with the record's `id` if any."""
     found = public_now(kind).subquery()

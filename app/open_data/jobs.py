@@ -1,6 +1,7 @@
 """The work behind open data: keeping the catalogue in step, and making releases."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from app.open_data.operations import (
     ask_for_release,
     enter,
     forget_ended,
+    hold_catalogue,
     keep_release,
     mark_of_gone,
     note_gone,
@@ -39,10 +41,13 @@ class TakenBack(Exception):
 
 @every(SECONDS, "open_data.keep")
 def keep_in_step() -> None:
-    """Compare the catalogue with what is public, forget what releases that ended held, and ask for one that is due."""
+    """Compare the catalogue with what is public, forget what releases that ended held, and ask for one that is due.
+
+    One whose job failed waits a day, or for somebody who has it tried again: until then it stands among what failed.
+    """
     _unless_nothing_happened()
     forget_ended(by=SYSTEM)
-    if queries.job_at_work() is None and queries.is_due():
+    if queries.job_at_work() is None and not queries.failed_lately() and queries.is_due():
         ask_for_release(by=None)
     db.session.commit()
 
@@ -63,17 +68,23 @@ def bring_up_to_date() -> int:
     What went takes the releases that hold it along. Commits, some records at a time.
     """
     changed = 0
+    hold_catalogue()
     for kind in RecordKind:
         while rows := catalogue.differing(kind):
             enter(kind, rows)
-            db.session.commit()
-            changed += len(rows)
+            changed += _committed(rows)
         while rows := db.session.execute(catalogue.gone(kind).limit(catalogue.AT_ONCE)).all():
             note_gone(rows, by=SYSTEM)
-            db.session.commit()
-            changed += len(rows)
+            changed += _committed(rows)
     db.session.rollback()
     return changed
+
+
+def _committed(rows: Sequence[Any]) -> int:
+    """Commit what was written of rows, and hold the catalogue for the next; return how many they were."""
+    db.session.commit()
+    hold_catalogue()
+    return len(rows)
 
 
 @handles(queries.RELEASE_JOB, title=_l("Making a release of open data"))
@@ -84,9 +95,9 @@ def make_release(payload: dict[str, Any]) -> None:
     """
     number = payload["number"]
     bring_up_to_date()
-    last, before = queries.newest_release(), mark_of_gone()
+    made, before = _is_made(number), mark_of_gone()
     db.session.rollback()
-    if last is not None and last.number >= number:
+    if made:
         return
     as_of, config = now(), current_app.config
     edition = Edition(number, as_of, config["LICENCE"], config["LICENCE_URL"], whole_address("/open-data"))
@@ -110,9 +121,18 @@ def make_release(payload: dict[str, Any]) -> None:
             target.unlink()
             report_progress(total + place * total // len(WRITERS), 2 * total + 1)
     bring_up_to_date()
+    hold_catalogue()
+    if _is_made(number):  # by another worker, which took this one for dead
+        db.session.rollback()
+        return
     if mark_of_gone() != before:
         db.session.rollback()
         raise TakenBack
     keep_release(number, as_of=as_of, rows=spools.counts, licence=config["LICENCE"], written=written, by=SYSTEM)
     db.session.commit()
     report_progress(2 * total + 1, 2 * total + 1)
+
+
+def _is_made(number: int) -> bool:
+    last = queries.newest_release()
+    return last is not None and last.number >= number

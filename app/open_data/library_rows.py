@@ -13,7 +13,7 @@ from app.core.db import db
 from app.directory.models import Party, VocabularyItem
 from app.meetings.models import GuidingQuestion, Meeting
 from app.open_data import contribution_rows, summary_rows
-from app.open_data.catalogue import public_now
+from app.open_data.catalogue import known_now
 from app.open_data.described import described
 from app.open_data.describing import Described
 from app.open_data.enums import RecordKind
@@ -29,7 +29,7 @@ Step = tuple[int, list[Line], list[Described]]
 def _ids(kind: RecordKind) -> Iterator[list[int]]:
     """Yield the numbers of what is public of a kind, some at a time."""
     last = 0
-    found = public_now(kind).subquery()
+    found = known_now(kind).subquery()
     while True:
         statement = sa.select(found.c.source_id).where(found.c.source_id > last).order_by(found.c.source_id)
         ids = list(db.session.scalars(statement.limit(AT_ONCE)))
@@ -52,7 +52,7 @@ def steps() -> Iterator[Step]:
 
 def how_many() -> int:
     """How many things `steps` will read, as it looks now. Ends the session's transaction."""
-    counts = [sa.select(sa.func.count()).select_from(public_now(kind).subquery()) for kind in READERS]
+    counts = [sa.select(sa.func.count()).select_from(known_now(kind).subquery()) for kind in READERS]
     total = sum(db.session.scalar(statement) or 0 for statement in counts)
     db.session.rollback()
     return total

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from flask import current_app
@@ -11,8 +12,10 @@ from app.core.localized import LANGUAGES
 from app.open_data.describing import TYPES, Described, Texts
 from app.open_data.enums import RecordKind
 from app.open_data.oai import utc
+from app.open_data.paths import path_of_paragraph
 from app.open_data.row_reading import Line
 from app.practices.template import Kind
+from app.summaries.anchors import anchor_of_label
 
 CONTEXT = {"@vocab": "https://schema.org/", "dc": "http://purl.org/dc/terms/", "dctype": "http://purl.org/dc/dcmitype/"}
 KINDS = {
@@ -24,6 +27,7 @@ KINDS = {
     RecordKind.STATEMENT: "CreativeWork",
     RecordKind.REPORT: "Report",
 }
+MOST_PARTS = 500  # on a page: about five kilobytes as it travels
 RUNNING = frozenset({Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.QUESTIONS})  # fields that hold text as people read it
 Node = dict[str, Any]
 
@@ -57,6 +61,20 @@ def parts(lines: Iterable[Line]) -> dict[tuple[RecordKind, str], list[Node]]:
                 }
             )
     return made
+
+
+def paragraphs_on_page(summary: Described, labels: Iterable[str], number: int) -> list[Node]:
+    """Return the paragraphs of a summary's version as its page names them: which each is and where it stands; the texts
+    are on the page itself. `@id` is the one in releases."""
+    return [
+        {
+            "@id": whole_address(path_of_paragraph(summary.session, label, number)),
+            "@type": "CreativeWork",
+            "position": label,
+            "url": f"{summary.url}?version={number}#{anchor_of_label(label)}",
+        }
+        for label in islice(labels, MOST_PARTS)
+    ]
 
 
 def _dublin_core(thing: Described) -> Node:

@@ -14,15 +14,23 @@ from urllib.parse import quote, unquote, urlsplit
 from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from app.core.texts import for_xml
 from app.open_data.enums import RecordKind
 
 PREFIX = "oai_dc"
 PAGE = 100  # records in one answer
 TOKEN_LASTS = timedelta(hours=24)
 KIND_SET, SESSION_SET = "kind", "session"
+# What the protocol's schema takes for the values that an answer repeats.
+PREFIXES = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
 SET_SPEC = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*")
-SECONDS = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+SECONDS = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PART = r"(?:[^%#\[\]]|%[0-9A-Fa-f]{2})*"
+URI = re.compile(  # or what becomes one when it is escaped
+    r"(?:[A-Za-z][A-Za-z0-9+.\-]*:(?://[A-Za-z0-9.\-]*(?=[/?#]|\Z)|(?!//))|(?![^/?#]*:|//))" + f"{_PART}(?:#{_PART})?",
+    re.DOTALL,
+)
 
 
 class Verb(StrEnum):
@@ -105,7 +113,12 @@ def asked(pairs: Sequence[tuple[str, str]]) -> Asked:
         raise ProtocolError("badArgument", f"An argument is missing: {', '.join(missing)}.")
     since, until = _range(arguments.get("from"), arguments.get("until"))
     kind, session = _set(arguments.get("set"))
-    if arguments.get("metadataPrefix", PREFIX) != PREFIX:
+    if not URI.fullmatch(for_xml(arguments.get("identifier", "")).strip()):
+        raise ProtocolError("badArgument", "identifier is no URI.")
+    prefix = arguments.get("metadataPrefix", PREFIX)
+    if not PREFIXES.fullmatch(prefix):
+        raise ProtocolError("badArgument", "metadataPrefix is not the name of a format.")
+    if prefix != PREFIX:
         raise ProtocolError("cannotDisseminateFormat", f"Records come in {PREFIX} alone.")
     return Asked(verb, arguments, Place(kind, session, since, until))
 
@@ -198,15 +211,19 @@ def token_for(verb: Verb, place: Place) -> str:
 def place_in(token: str, verb: Verb) -> Place:
     """Read a token; raises ProtocolError for one that is not ours, is too old, or is of another verb."""
     try:
-        value: Any = _signer().loads(token, max_age=int(TOKEN_LASTS.total_seconds()))
-    except BadData:
+        of_verb, place = _read(_signer().loads(token, max_age=int(TOKEN_LASTS.total_seconds())))
+    except (BadData, ValueError, TypeError):  # the last two: of a release of Plenaria that wrote others
         raise ProtocolError("badResumptionToken", "The token is not one of ours, or it has expired.") from None
-    of_verb, kind, session, since, until, after, given = value
     if of_verb != verb:
         raise ProtocolError("badResumptionToken", "The token is of another verb.")
+    return place
+
+
+def _read(value: Any) -> tuple[str, Place]:
+    of_verb, kind, session, since, until, after, given = value
 
     def moment(stamp: float | None) -> datetime | None:
         return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
 
     at = (datetime.fromtimestamp(after[0], UTC), int(after[1])) if after else None
-    return Place(RecordKind(kind) if kind else None, session, moment(since), moment(until), at, given)
+    return of_verb, Place(RecordKind(kind) if kind else None, session, moment(since), moment(until), at, given)

@@ -85,6 +85,7 @@ def _identify(into: Element, request: Asked) -> None:
     _put(into, "earliestDatestamp", utc(records.earliest()))
     _put(into, "deletedRecord", "persistent")
     _put(into, "granularity", "YYYY-MM-DDThh:mm:ssZ")
+    _put(into, "compression", "gzip")
 
 
 def _formats(into: Element, request: Asked) -> None:
@@ -144,8 +145,9 @@ def _record_of(request: Asked) -> records.Recorded:
 
 
 def _page(request: Asked) -> records.Listed:
+    """The next records. There are none where all that were left have changed since `until`, too: no list is empty."""
     page = records.listed(request.place)
-    if not page.records and not request.resumed:
+    if not page.records:
         raise ProtocolError("noRecordsMatch", "No record is like that.")
     return page
 

@@ -73,6 +73,16 @@ def ask_for_release(*, by: Actor | None) -> int:
     )
 
 
+def hold_catalogue() -> None:
+    """Let nobody else write the catalogue, or keep a release, until the transaction ends.
+
+    Of two who compare at once the second then finds what the first has entered; and what the catalogue says of a
+    release that is being kept stays so until the release is there to be withdrawn. On SQLite one alone writes anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text(f"LOCK TABLE {PublicRecord.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def mark_of_gone() -> tuple[int, int]:
     """What is another one whenever something ceased to be public, as the catalogue knows."""
     row = PublicRecord
@@ -108,9 +118,8 @@ def keep_release(
 
 def _make_room(by: Actor) -> None:
     """Keep the newest releases and the last of each year; of the others the names and checksums stay."""
-    standing = [release for release in queries.releases() if release.state is ReleaseState.MADE]
     years: set[int] = set()
-    for place, release in enumerate(standing):
+    for place, release in enumerate(queries.standing()):
         last_of_year = release.as_of.year not in years
         years.add(release.as_of.year)
         if place >= KEPT and not last_of_year:

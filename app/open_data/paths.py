@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from app.open_data.enums import RecordKind
+from app.summaries.anchors import mark_of
 
 PATHS: Mapping[RecordKind, Callable[[str], str]] = {
     RecordKind.SESSION: lambda key: f"/sessions/{key}",
@@ -19,3 +20,8 @@ PATHS: Mapping[RecordKind, Callable[[str], str]] = {
 def path_of(kind: RecordKind, key: str) -> str:
     """Return the path of the page where a thing is read."""
     return PATHS[kind](key)
+
+
+def path_of_paragraph(session: str, label: str, number: int) -> str:
+    """Return the path of the page of one paragraph, in the version of this number of a session's summary."""
+    return f"{path_of(RecordKind.SUMMARY, session)}/paragraph/{mark_of(label)}?version={number}"

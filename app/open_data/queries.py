@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
+from app.core.paging import Page, paginate
 from app.jobs.enums import JobState
 from app.jobs.models import Job
 from app.open_data.catalogue import SETTLING
@@ -22,9 +23,21 @@ BETWEEN = timedelta(days=1)  # two releases that nobody asked for
 _FILES = orm.selectinload(Release.files).joinedload(ReleaseFile.file)
 
 
-def releases() -> Sequence[Release]:
-    """All releases, the newest first, with their files."""
-    return db.session.scalars(sa.select(Release).order_by(Release.number.desc()).options(_FILES)).all()
+def releases(page: int = 1) -> Page[Release]:
+    """A page of all releases, the newest first."""
+    return paginate(db.session, sa.select(Release).order_by(Release.number.desc()), page=page)
+
+
+def standing() -> Sequence[Release]:
+    """The releases whose files are there, the newest first: a handful, and one a year."""
+    made = sa.select(Release).where(Release.state == ReleaseState.MADE)
+    return db.session.scalars(made.order_by(Release.number.desc())).all()
+
+
+def newest_standing() -> Release | None:
+    """The newest release whose files are there, with them."""
+    made = sa.select(Release).where(Release.state == ReleaseState.MADE).order_by(Release.number.desc())
+    return db.session.scalars(made.limit(1).options(_FILES)).one_or_none()
 
 
 def release_numbered(actor: Actor, number: int) -> Release:
@@ -70,6 +83,14 @@ def job_at_work() -> int | None:
     """The number of the job that makes a release now, or None."""
     statement = sa.select(Job.id).where(Job.kind == RELEASE_JOB, Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
     return db.session.scalar(statement.order_by(Job.id.desc()).limit(1))
+
+
+def failed_lately() -> bool:
+    """Whether the job of a release failed for good within a day."""
+    failed = sa.select(Job.id).where(
+        Job.kind == RELEASE_JOB, Job.state == JobState.FAILED, Job.finished_at > now() - BETWEEN
+    )
+    return db.session.scalar(failed.limit(1)) is not None
 
 
 def counts() -> dict[RecordKind, int]:

@@ -11,11 +11,10 @@ from app.core.audience import Audience
 from app.core.db import db
 from app.core.rich_text import plain
 from app.open_data.describing import Described
-from app.open_data.enums import RecordKind
-from app.open_data.paths import path_of
+from app.open_data.paths import path_of_paragraph
 from app.open_data.row_reading import Cell, Line, let_go, moment
 from app.open_data.tables import localized
-from app.summaries.anchors import label_of, mark_of
+from app.summaries.anchors import label_of
 from app.summaries.models import Publication, Summary
 from app.summaries.open_citations import is_open
 from app.summaries.queries import withdrawn_keys
@@ -64,7 +63,6 @@ def _paragraph(
     place: dict[str, Cell] = {"session": slug, "paragraph": label}
     texts = {code: plain(text) for code, text in paragraph["text"].items()}
     quantifier = paragraph["quantifier"]
-    path = f"{path_of(RecordKind.SUMMARY, slug)}/paragraph/{mark_of(label)}?version={number}"
     yield (
         "paragraphs",
         {
@@ -74,7 +72,7 @@ def _paragraph(
             "attribution": paragraph.get("attribution") or "collective",
             "quantifier": quantifier["key"] or "",
             "delegations": quantifier["delegations"],
-            "url": whole_address(path),
+            "url": whole_address(path_of_paragraph(slug, label, number)),
         },
     )
     for citation in paragraph["citations"]:

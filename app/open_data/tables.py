@@ -345,6 +345,21 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
 )
+# What release a file is of: its first sheet, a file of the archive, an object of the JSON (Edition.facts).
+EDITION = Table(
+    "release",
+    _l("What release this is: a fact in each row."),
+    (
+        Column(
+            "key",
+            _l("Which fact: its number is “release”, the moment that it shows “as_of”, where all are found “home”."),
+            Type.CODE,
+            "name | release | as_of | licence | licence_url | home",
+        ),
+        Column("value", _l("What is so.")),
+    ),
+)
+DESCRIBED = (EDITION, *TABLES)
 HEAD = ("table", "column", "type", "vocabulary", "language", "meaning")
 
 
@@ -352,7 +367,7 @@ def codebook(language: str) -> Iterator[tuple[str, ...]]:
     """Yield the codebook as rows, its head first: each table, then its columns."""
     yield HEAD
     with force_locale(language):
-        for table in TABLES:
+        for table in DESCRIBED:
             yield (table.name, "", "", "", "", str(table.meaning))
             for column in table.columns:
                 of = LANGUAGE_NAMES.get(column.language, "")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -23,25 +23,27 @@ from app.open_data.enums import RecordKind, ReleaseState
 from app.open_data.labels import CHANGES, FORMATS, KINDS, REASONS, STATES
 from app.open_data.models import Release, ReleaseFile
 from app.open_data.operations import KEPT, ask_for_release
-from app.open_data.tables import TABLES, TYPES, codebook
+from app.open_data.tables import DESCRIBED, TABLES, TYPES, codebook
 
 XML = "application/xml; charset=utf-8"
 
 
 def _line(release: Release) -> dict[str, Any]:
     word, kind = STATES[release.state]
-    return {"release": release, "state": word, "kind": kind, "stands": release.state is ReleaseState.MADE}
+    return {"release": release, "state": word, "kind": kind}
 
 
 @bp.get("/open-data")
 @public()
 def home() -> str:
-    """What is open, in which forms, and all releases."""
-    lines = [_line(release) for release in queries.releases()]
+    """What is open, in which forms, and all releases, some at a time: there may be one each day."""
+    page = queries.releases(request.args.get("page", 1, type=int))
     return render_template(
         "open_data/home.html",
-        lines=lines,
-        newest=next((line["release"] for line in lines if line["stands"]), None),
+        page=page,
+        lines=[_line(release) for release in page.items],
+        url_for_page=lambda number: url_for("open_data.home", page=number, _anchor="releases"),
+        newest=queries.newest_standing(),
         formats=FORMATS,
         counts=[{"label": KINDS[kind], "value": count} for kind, count in queries.counts().items()],
         at_work=queries.job_at_work(),
@@ -129,7 +131,7 @@ def latest(item: ReleaseFile) -> AnyResponse:
 @public()
 def codebook_page() -> str:
     """What each table and column of a release means."""
-    return render_template("open_data/codebook.html", tables=TABLES, types=TYPES)
+    return render_template("open_data/codebook.html", tables=DESCRIBED, types=TYPES)
 
 
 @bp.get("/open-data/codebook.csv")

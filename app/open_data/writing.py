@@ -19,7 +19,7 @@ from app.open_data.enums import ReleaseFormat
 from app.open_data.linked_data import CONTEXT, dataset, node, parts
 from app.open_data.oai import utc
 from app.open_data.row_reading import Cell, Line
-from app.open_data.tables import TABLES, Table, codebook
+from app.open_data.tables import EDITION, TABLES, Table, codebook
 
 NODES = "nodes"
 MOST_ROWS = 1_048_575  # of a sheet below its head, as spreadsheets have it
@@ -114,7 +114,7 @@ def write_csv_archive(spools: Spools, edition: Edition, target: Path) -> None:
                     into.write(piece)
             plain.unlink()
 
-        put("release.csv", lambda text: write_csv(text, [("key", "value"), *edition.facts().items()]))
+        put(f"{EDITION.name}.csv", lambda text: write_csv(text, [tuple(EDITION.names), *edition.facts().items()]))
         for language in LANGUAGES:
             put(f"codebook.{language}.csv", lambda text, language=language: write_csv(text, codebook(language)))  # type: ignore[misc]
         for table in TABLES:
@@ -146,7 +146,7 @@ def write_workbook(spools: Spools, edition: Edition, target: Path) -> None:
                     made = _new_sheet(book, f"{name} {part}", first, head)
                 made.write_row(at, 0, [_fitting(value) for value in row])
 
-        sheet("release", iter([("key", "value"), *edition.facts().items()]))
+        sheet(EDITION.name, iter([tuple(EDITION.names), *edition.facts().items()]))
         for language in LANGUAGES:
             sheet(f"codebook {language}", codebook(language))
         for table in TABLES:

@@ -22,7 +22,12 @@ def mark_of(label: str) -> str:
 
 def anchor_of(paragraph: Mapping[str, Any]) -> str:
     """Return the id of a paragraph on pages: "paragraph-12-a-i"."""
-    return f"paragraph-{mark_of(label_of(paragraph))}"
+    return anchor_of_label(label_of(paragraph))
+
+
+def anchor_of_label(label: str) -> str:
+    """Return the id on pages of the paragraph that is labelled so."""
+    return f"paragraph-{mark_of(label)}"
 
 
 def paragraphs_in(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ import pytest
 from app.core.clock import now
 from app.practices.enums import PracticeState
 from tests.factories.library import publish_practice
+from tests.open_data.schemas import check_against_protocol
 from tests.served import Served
 
 MANY = 230  # with PAGE = 100: three pages
@@ -44,6 +45,24 @@ def test_sickle_reads_it_through(served):
     assert one.metadata["publisher"]
     with pytest.raises(NoRecordsMatch):
         harvester.ListRecords(metadataPrefix="oai_dc", until="2001-01-01")
+
+
+@pytest.mark.slow
+def test_every_answer_on_the_way_is_valid(served):
+    from sickle import Sickle
+    from sickle.iterator import OAIResponseIterator
+
+    harvester = Sickle(f"http://127.0.0.1:{served.port}/oai", iterator=OAIResponseIterator, timeout=30)
+    for answers, pages in (
+        (harvester.ListRecords(metadataPrefix="oai_dc"), 3),
+        (harvester.ListIdentifiers(metadataPrefix="oai_dc", set="kind:practice"), 3),
+        (harvester.ListSets(), 1),
+    ):
+        read = 0
+        for answer in answers:
+            check_against_protocol(answer.xml)
+            read += 1
+        assert read == pages
 
 
 @pytest.mark.slow

@@ -1,20 +1,26 @@
 """What public pages say of themselves to programs, the language of an address, and the map of the site."""
 
+import gzip
 import json
 from datetime import timedelta
 
+import brotli
 import pytest
 from lxml import etree, html
 
 from app.audit.operations import record
 from app.core.actors import SYSTEM
+from app.core.audience import Audience
 from app.core.clock import now, standing_at
 from app.core.db import db
-from app.open_data import cards, sitemap
+from app.meetings.enums import Stage
+from app.open_data import cards, linked_data, sitemap
+from app.open_data.enums import ReleaseFormat
 from app.practices.enums import PracticeState
 from tests.client import sign_in
-from tests.factories.library import publish_practice
-from tests.open_data.test_releases import make
+from tests.factories.library import publish_practice, publish_summary
+from tests.factories.summaries import make_meeting
+from tests.open_data.test_releases import as_json, make
 from tests.statements import count_statements
 
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -164,6 +170,33 @@ def test_a_page_and_a_release_describe_a_thing_alike(client, library):
     (thing,) = described(RecordKind.PRACTICE, [library.practice.id]).values()
     found = data_in(head(client, f"/practices/{library.practice.slug}"))
     assert [term["termCode"] for term in found["about"]] == [code for code, _texts in thing.subjects]
+
+
+def test_a_summary_names_its_paragraphs_and_where_they_stand(client, library):
+    page = head(client, "/sessions/cam-2026/summary?language=es")
+    found = data_in(page)["hasPart"]
+    assert [part["position"] for part in found] == ["1", "2"]
+    for part in found:
+        place, _hash, anchor = part["url"].partition("#")
+        assert place == "http://localhost/sessions/cam-2026/summary?version=1"
+        assert page.get_element_by_id(anchor) is not None
+    graph = as_json(make(), ReleaseFormat.JSON_LD)["@graph"]
+    (summary,) = [one for one in graph if one["@type"] == "Report"]
+    assert [part["@id"] for part in found] == [part["@id"] for part in summary["hasPart"]]
+
+
+def test_the_paragraphs_of_a_long_summary_weigh_little(client, library, monkeypatch):
+    meeting = make_meeting("2022", Stage.PUBLISHED, distribution=Audience.PUBLIC)
+    publish_summary(meeting, *([] for _ in range(600)))
+    db.session.commit()
+    address = f"/sessions/{meeting.slug}/summary"
+    whole = client.get(address).data
+    assert len(data_in(head(client, address))["hasPart"]) == linked_data.MOST_PARTS
+    monkeypatch.setattr(linked_data, "MOST_PARTS", 0)
+    assert "hasPart" not in data_in(head(client, address))
+    bare = client.get(address).data
+    assert len(gzip.compress(whole)) - len(gzip.compress(bare)) < 8_000
+    assert len(brotli.compress(whole, quality=5)) - len(brotli.compress(bare, quality=5)) < 8_000
 
 
 def test_what_is_not_for_everybody_says_no_more_than_its_page(client, library, personas):

@@ -1,11 +1,14 @@
 """The harvesting protocol: what it answers, and every error it has."""
 
+import gzip
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from app.core.audience import Audience
@@ -114,6 +117,7 @@ def test_post_says_the_same(client, library, settled):
     assert identifiers(ask(client, arguments, post=True)) == identifiers(ask(client, arguments))
 
 
+GET = {"verb": "GetRecord", "metadataPrefix": "oai_dc"}
 BAD = [
     ({}, "badVerb"),
     ({"verb": "Nonsense"}, "badVerb"),
@@ -140,36 +144,80 @@ BAD = [
     ({"verb": "ListRecords", "resumptionToken": ""}, "badResumptionToken"),
     ({"verb": "ListSets", "resumptionToken": "1"}, "badResumptionToken"),
     ({**LIST, "resumptionToken": "1"}, "badArgument"),
-    ({"verb": "GetRecord", "metadataPrefix": "oai_dc"}, "badArgument"),
-    ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:localhost:practice/none"}, "idDoesNotExist"),
-    ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "nothing"}, "idDoesNotExist"),
-    (
-        {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:localhost:practice/a%00"},
-        "idDoesNotExist",
-    ),
-    (
-        {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:localhost:practice/a%FF"},
-        "idDoesNotExist",
-    ),
-    ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:x:practice/\uffff"}, "idDoesNotExist"),
-    ({"verb": "GetRecord", "metadataPrefix": "x", "identifier": "nothing"}, "cannotDisseminateFormat"),
+    (GET, "badArgument"),
+    ({**GET, "identifier": "oai:localhost:practice/none"}, "idDoesNotExist"),
+    ({**GET, "identifier": "nothing"}, "idDoesNotExist"),
+    ({**GET, "identifier": 'invalid"id'}, "idDoesNotExist"),
+    ({**GET, "identifier": ""}, "idDoesNotExist"),
+    ({**GET, "identifier": "oai:localhost:practice/a%00"}, "idDoesNotExist"),
+    ({**GET, "identifier": "oai:localhost:practice/a%FF"}, "idDoesNotExist"),
+    ({**GET, "identifier": "oai:x:practice/\uffff"}, "idDoesNotExist"),
+    ({**GET, "identifier": "oai:localhost:practice/a%zz"}, "badArgument"),  # no URI
+    ({**GET, "identifier": "[:"}, "badArgument"),
+    ({**GET, "metadataPrefix": "x", "identifier": "nothing"}, "cannotDisseminateFormat"),
+    ({**LIST, "metadataPrefix": "a b"}, "badArgument"),
+    ({**LIST, "metadataPrefix": ""}, "badArgument"),
     ({"verb": "ListMetadataFormats", "identifier": "oai:localhost:x/1"}, "idDoesNotExist"),
-    ({"verb": "ListRecords", "metadataPrefix": "oai_dc", "set": "\x07"}, "badArgument"),
+    ({**LIST, "set": "\x07"}, "badArgument"),
+    ({**LIST, "from": "\u0662\u0660\u0662\u0666-01-01"}, "badArgument"),  # digits of another script
+    ({**LIST, "from": "\u0662\u0660\u0662\u0666-01-01T00:00:00Z"}, "badArgument"),
+    ({"verb": "\0"}, "badVerb"),
+    ({"verb": "Identify\0"}, "badVerb"),
+    ({"\0": "Identify"}, "badVerb"),
+    ({"verb": "Identify", "\0": "1"}, "badArgument"),
+    ({"verb": "Identify", "x": "\0"}, "badArgument"),
+    ({"verb": "ListSets", "resumptionToken": "\0"}, "badResumptionToken"),
+    ({"verb": "ListIdentifiers", "resumptionToken": "a\0"}, "badResumptionToken"),
+    ({**LIST, "metadataPrefix": "oai_dc\0"}, "badArgument"),
+    ({**LIST, "set": "kind\0"}, "badArgument"),
+    ({**LIST, "set": "session:\0"}, "badArgument"),
+    ({**LIST, "from": "2026-01-01\0"}, "badArgument"),
+    ({**LIST, "until": "\0"}, "badArgument"),
+    ({**GET, "identifier": "oai:localhost:practice/a\0"}, "idDoesNotExist"),
+    ({**GET, "identifier": "\0"}, "idDoesNotExist"),
+    ({"verb": "ListMetadataFormats", "identifier": "oai:localhost:session/\0"}, "idDoesNotExist"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "code"), BAD)
 def test_errors_of_the_protocol(client, library, settled, arguments, code):
     settled()
-    root = ask(client, arguments)
-    assert codes(root) == [code]
-    if code in ("badVerb", "badArgument"):
-        assert not root.find("o:request", NS).attrib
+    for root in (ask(client, arguments), ask(client, arguments, post=True)):
+        assert codes(root) == [code]
+        if code in ("badVerb", "badArgument"):
+            assert not root.find("o:request", NS).attrib
 
 
-def test_a_nul_is_refused(client):
-    assert codes(ask(client, {"verb": "ListRecords", "metadataPrefix": "a\0"}, post=True)) == ["badArgument"]
-    assert client.get("/oai?verb=%00").status_code == 400
+@pytest.mark.parametrize("lead", ["", "lang=%00&", "%00&"])
+def test_a_nul_beside_the_arguments_is_no_argument_of_any_verb(client, lead):
+    answer = client.get(f"/oai?{lead}verb=Identify")
+    assert codes(etree.fromstring(answer.data)) == (["badArgument"] if lead else [])
+
+
+# What harvesters may ask, by halves right and by halves anything.
+KNOWN = ["", "\0", "%", "oai_dc", "kind:practice", "session:cam-2026", "2026-05-14", "0001-01-01"]
+KNOWN += ["2026-05-14T00:00:00Z", "9999-12-31T23:59:59Z", "oai:localhost:session/cam-2026", "oai:localhost:practice/"]
+KNOWN += ["//a:b", " //a:b:c", "/\0/a:b:c", "http://["]
+TEXTS = st.one_of(
+    st.sampled_from(KNOWN),
+    st.from_regex(r"(oai|http)?:?(//)?[a-z%:/?#@\[\]\\\0 0-9]{0,12}", fullmatch=True),
+    st.text(max_size=20),
+)
+NAMES = st.sampled_from(["identifier", "metadataPrefix", "from", "until", "set", "resumptionToken"])
+REQUESTS = st.tuples(
+    st.one_of(st.sampled_from(list(oai.Verb)), TEXTS), st.lists(st.tuples(NAMES | TEXTS, TEXTS), max_size=4)
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=REQUESTS, post=st.booleans())
+def test_whatever_is_asked_the_answer_is_valid(client, asked, post):
+    verb, pairs = asked
+    sent = urlencode([("verb", verb), *pairs])
+    form = {"data": sent, "content_type": "application/x-www-form-urlencoded"}
+    answer = client.post("/oai", **form) if post else client.get(f"/oai?{sent}")
+    assert answer.status_code == 200
+    check_against_protocol(etree.fromstring(answer.data))
 
 
 def token_of(root) -> str | None:
@@ -211,6 +259,14 @@ def test_a_token_of_another_verb_or_changed_or_old_is_bad(client, library, settl
         assert codes(ask(client, {"verb": "ListRecords", "resumptionToken": token})) == ["badResumptionToken"]
 
 
+@pytest.mark.parametrize("value", [[], "x", ["ListRecords", "no kind", "", None, None, None, 0], 7, None])
+def test_a_token_that_another_release_of_plenaria_wrote_is_bad(app, client, library, settled, value):
+    settled()
+    with app.app_context():
+        token = str(oai._signer().dumps(value))
+    assert codes(ask(client, {"verb": "ListRecords", "resumptionToken": token})) == ["badResumptionToken"]
+
+
 def test_a_list_loses_nothing_while_things_are_published(client, library, settled, monkeypatch):
     from tests.factories.library import publish_practice
 
@@ -226,6 +282,25 @@ def test_a_list_loses_nothing_while_things_are_published(client, library, settle
     assert len(found) == len(set(found)) == 6
     assert found[-1] == f"oai:localhost:practice/{new.slug}"
     assert root.find(".//o:resumptionToken", NS).get("completeListSize") == "6"
+
+
+def test_a_list_of_which_nothing_is_left_is_no_empty_list(client, library, settled, monkeypatch):
+    settled()
+    monkeypatch.setattr(records, "PAGE", 2)
+    token = token_of(ask(client, {**LIST, "until": oai.utc(now())}))
+    db.session.execute(sa.update(PublicRecord).values(stamped_at=now() + timedelta(hours=1)))
+    db.session.commit()
+    assert codes(ask(client, {"verb": "ListRecords", "resumptionToken": token})) == ["noRecordsMatch"]
+
+
+def test_answers_travel_compressed_to_who_takes_that(client, library, settled):
+    settled()
+    packed = client.get(f"/oai?{urlencode(LIST)}", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    check_against_protocol(etree.fromstring(gzip.decompress(packed.data)))
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    told = ask(client, {"verb": "Identify"}).find("o:Identify/o:compression", NS)
+    assert told.text == "gzip"
 
 
 def test_what_was_withdrawn_comes_as_deleted(client, library, settled):

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import time
 import tracemalloc
 import zipfile
 from datetime import timedelta
@@ -19,18 +20,19 @@ from flask import current_app
 from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import db
-from app.core.localized import LANGUAGES
 from app.core.storage import storage
 from app.documents.models import StoredFile
+from app.jobs.enums import JobState
 from app.jobs.models import Job
-from app.open_data import jobs, library_rows, operations, queries, writing
+from app.meetings.models import Meeting
+from app.open_data import catalogue, jobs, library_rows, operations, queries, writing
 from app.open_data.enums import ReleaseFormat, ReleaseState
-from app.open_data.models import Release, ReleaseFile
+from app.open_data.models import PublicRecord, Release, ReleaseFile
 from app.open_data.operations import ask_for_release
-from app.open_data.tables import TABLES, codebook
+from app.open_data.tables import TABLES
 from app.practices.enums import PracticeState
 from app.practices.models import Practice
-from tests.client import post_form, sign_in
+from tests.at_once import at_once
 from tests.factories.library import publish_practice
 
 HIDDEN = ("Hiddenpractice", "Insidepractice", "Secretquote", "cam-2025")
@@ -85,7 +87,7 @@ def test_all_forms_hold_what_anybody_may_read_and_nothing_else(library):
     assert release.changes is None
 
 
-def test_tables_agree_in_all_forms_and_with_the_codebook(library):
+def test_tables_agree_in_all_forms(library):
     release = make()
     sheets, tables = archive(release), as_json(release)["tables"]
     for table in TABLES:
@@ -94,8 +96,6 @@ def test_tables_agree_in_all_forms_and_with_the_codebook(library):
         assert len(rows) == len(tables[table.name]) == release.rows[table.name]
         for row in tables[table.name]:
             assert set(row) == set(table.names), table.name
-    for language in LANGUAGES:
-        assert len(sheets[f"codebook.{language}.csv"]) == 1 + sum(1 + len(table.columns) for table in TABLES)
 
 
 def test_of_a_citation_that_not_everybody_may_read_nothing_is_told_but_that_it_is_there(library):
@@ -191,7 +191,7 @@ def test_the_job_reports_how_far_it_is_and_runs_once(library, run_jobs):
     assert job.state.value == "done", job.error
     assert job.progress_done
     make_apart()
-    assert len(queries.releases()) == 1
+    assert queries.releases().total == 1
 
 
 def test_what_is_withdrawn_while_a_release_is_made_is_not_in_it(library, monkeypatch):
@@ -210,6 +210,78 @@ def test_what_is_withdrawn_while_a_release_is_made_is_not_in_it(library, monkeyp
     monkeypatch.setattr(jobs, "steps", real)
     with time_machine.travel(now() + timedelta(seconds=30)):
         assert make().rows["practices"] == 0
+
+
+def test_what_came_and_went_while_a_release_is_made_is_not_in_it(library, monkeypatch):
+    """The catalogue never knew it, so nothing would withdraw the release."""
+    meeting_id, real = library.meeting.id, library_rows.steps
+
+    def between():
+        brief = publish_practice(db.session.get_one(Meeting, meeting_id), "CL", number=9, title="Briefpractice")
+        db.session.commit()
+        brief_id = brief.id
+        yield from real()
+        db.session.get_one(Practice, brief_id).state = PracticeState.WITHDRAWN
+        db.session.commit()
+
+    monkeypatch.setattr(jobs, "steps", between)
+    release = make()
+    assert release.rows["practices"] == 1
+    assert "Briefpractice" not in str(as_json(release))
+
+
+def test_nobody_notes_a_withdrawal_between_the_last_look_and_the_release(app, library, monkeypatch):
+    """Who did would find no release to withdraw, and nobody would look again."""
+    real = jobs.keep_release
+    refused = []
+
+    def keep(*args, **how):
+        engine = sa.create_engine(app.config["DATABASE_URL"])
+        with engine.connect() as other:
+            patience = {"sqlite": "PRAGMA busy_timeout = 50", "postgresql": "SET lock_timeout = '50ms'"}
+            other.exec_driver_sql(patience[engine.dialect.name])
+            try:
+                other.execute(sa.update(PublicRecord).values(gone=True))
+            except sa.exc.OperationalError as error:
+                refused.append(error)
+        engine.dispose()
+        return real(*args, **how)
+
+    monkeypatch.setattr(jobs, "keep_release", keep)
+    make()
+    assert len(refused) == 1
+
+
+def test_two_who_compare_at_once_both_finish(app, library, monkeypatch):
+    real = catalogue.differing
+
+    def slowly(kind):
+        found = real(kind)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(catalogue, "differing", slowly)
+    at_once(app, [jobs.bring_up_to_date] * 2)
+    assert db.session.scalar(sa.select(sa.func.count(PublicRecord.id))) == 5
+
+
+def test_two_workers_with_one_release_make_one(app, library):
+    at_once(app, [lambda: jobs.make_release({"number": 1})] * 2)
+    (release,) = db.session.scalars(sa.select(Release)).all()
+    for item in release.files:
+        assert hashlib.sha256(content(release, item.format)).hexdigest() == item.sha256
+
+
+def test_a_job_that_failed_for_good_is_not_begun_anew_each_minute(library):
+    jobs.keep_in_step()
+    (job,) = db.session.scalars(sa.select(Job).where(Job.kind == queries.RELEASE_JOB)).all()
+    job.state, job.finished_at = JobState.FAILED, now()
+    db.session.commit()
+    jobs.keep_in_step()
+    assert queries.job_at_work() is None
+    with time_machine.travel(now() + timedelta(days=1, minutes=1)):
+        jobs.keep_in_step()
+        assert queries.job_at_work() == job.id
 
 
 def test_a_withdrawal_withdraws_the_release_at_once_and_makes_another(client, library, run_jobs):
@@ -277,7 +349,7 @@ def test_the_newest_and_the_last_of_each_year_are_kept(library, monkeypatch):
     for number in range(2, 6):
         with time_machine.travel(f"2027-0{number}-01T12:00:00+00:00"):
             make(number)
-    states = {row.number: row.state for row in queries.releases()}
+    states = {row.number: row.state for row in queries.releases().items}
     assert [number for number, state in states.items() if state is ReleaseState.EXPIRED] == [3, 2]
     assert states[1] is ReleaseState.MADE
     db.session.commit()
@@ -285,71 +357,6 @@ def test_the_newest_and_the_last_of_each_year_are_kept(library, monkeypatch):
     rows = db.session.scalars(sa.select(ReleaseFile).join(Release).where(Release.number == 2)).all()
     assert {row.file_id for row in rows} == {None}
     assert all(row.sha256 for row in rows)
-
-
-def test_files_come_with_type_length_etag_and_ranges(client, library):
-    release = make()
-    types = {
-        ReleaseFormat.CSV: "application/zip",
-        ReleaseFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ReleaseFormat.JSON: "application/gzip",
-        ReleaseFormat.JSON_LD: "application/gzip",
-    }
-    for item in release.files:
-        address = f"/open-data/releases/1/{item.name}"
-        answer = client.get(address)
-        assert answer.status_code == 200
-        assert answer.content_type == types[item.format]
-        assert answer.content_length == item.size == len(answer.data)
-        assert hashlib.sha256(answer.data).hexdigest() == item.sha256
-        assert answer.headers["ETag"] == f'"{item.sha256}"'
-        assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
-        part = client.get(address, headers={"Range": "bytes=0-9"})
-        assert (part.status_code, part.data) == (206, answer.data[:10])
-    sums = client.get("/open-data/releases/1/SHA256SUMS").text.splitlines()
-    assert sums == [f"{item.sha256}  {item.name}" for item in release.files]
-
-
-def test_the_newest_has_an_address_that_stays(client, library):
-    assert client.get("/open-data/latest/csv").status_code == 404
-    make()
-    answer = client.get("/open-data/latest/csv")
-    assert (answer.status_code, answer.location) == (302, "/open-data/releases/1/plenaria-library-1.csv.zip")
-    assert client.get("/open-data/latest/exe").status_code == 404
-
-
-def test_what_does_not_exist(client, library):
-    make()
-    for path in ("/open-data/releases/2", "/open-data/releases/1/none", "/open-data/releases/2/SHA256SUMS"):
-        assert client.get(path).status_code == 404
-
-
-def test_staff_have_one_made_and_nobody_else(client, library, personas, run_jobs):
-    assert "Make a release now" not in client.get("/open-data").text
-    sign_in(client, personas.secretariat)
-    page = client.get("/open-data")
-    assert "Make a release now" in page.text
-    answer = post_form(client, "/open-data", action="/open-data/releases")
-    assert answer.status_code == 303
-    assert answer.location.startswith("/jobs/")
-    assert "See how far it is" in client.get("/open-data").text
-    run_jobs()
-    page = client.get("/open-data").text
-    assert "Release 1" in page
-    assert queries.newest_release().files[0].sha256 in page
-
-
-def test_pages_tell_what_a_release_holds(client, library):
-    assert "There is no release" in client.get("/open-data").text
-    make()
-    page = client.get("/open-data/releases/1").text
-    assert "This is the first release" in page
-    assert "practice_texts" in page
-    book = client.get("/open-data/codebook").text
-    for table in TABLES:
-        assert f'id="{table.name}"' in book
-    rows = list(csv.reader(io.StringIO(client.get("/open-data/codebook.csv").data.decode("utf-8-sig"))))
-    assert rows == [list(row) for row in codebook("en")]
 
 
 def test_counts_tell_nothing_of_what_is_hidden(client, library, settled):
