@@ -3,13 +3,13 @@
 Places in a text were kept for the first 255 of a word alone, and a phrase was looked for in each text that has its
 words. Neighbours are tokens of their own now, "_one_two". Rows are as narrow as can be: finding many reads little.
 
-Revision ID: 0092
+Revision ID: 0086
 Revises: 0085
 """
 
 from alembic import op
 
-revision = "0092"
+revision = "0086"
 down_revision = "0085"
 branch_labels = None
 depends_on = None
