@@ -142,7 +142,7 @@ def _columns(sort: str) -> list[dict[str, str]]:
 
 
 def row_of(item: Listed, meeting: Meeting, language: str) -> Row:
-    """Return a document as a row, its files in the reader's `language` first."""
+    """Return a document as a row, its files in the reader's `language` first and then those of the original."""
     address = f"/documents/{item.slug}"
     shown = item.title.language_for(language)
     state = "" if item.issued_at else _("Not issued")
@@ -171,7 +171,9 @@ def row_of(item: Listed, meeting: Meeting, language: str) -> Row:
                 f"{address}/files/{file.language}.{file.extension}" if file.extension else "",
                 str(STATUS_MARKS[file.status]) if file.extension else _("pending"),
             )
-            for file in sorted(item.files, key=lambda file: file.language != language)
+            for file in sorted(
+                item.files, key=lambda file: (file.language != language, file.language != item.original_language)
+            )
         ],
     )
 
