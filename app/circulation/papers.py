@@ -12,7 +12,7 @@ from app.circulation.pages import lines, sorted_delegations
 from app.core.audience import Audience
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
 from app.core.sheets import Row
-from app.core.wording import in_reader_language, moment_text
+from app.core.wording import in_reader_language, moment_text, with_colon
 from app.documents.printing import Block, BlockKind, Printed
 from app.register.masthead import printed_document
 from app.register.queries import settings_of
@@ -82,14 +82,14 @@ def certificate(row: Circulation, positions: Sequence[Position], language: str, 
                     moment=moment_text(row.ends_at, meeting.zone),
                 ),
             ),
-            Block(BlockKind.ENTRY, title.in_language(language), mark=f"{_('Title')}:"),
+            Block(BlockKind.ENTRY, title.in_language(language), mark=with_colon(_("Title"))),
         ]
         if symbol := version.content["symbol"]:
-            blocks.append(Block(BlockKind.ENTRY, symbol, mark=f"{_('Symbol')}:"))
+            blocks.append(Block(BlockKind.ENTRY, symbol, mark=with_colon(_("Symbol"))))
         blocks += [
-            Block(BlockKind.ENTRY, revision_name(version.number), mark=f"{_('Version')}:"),
-            Block(BlockKind.ENTRY, version.sha256, mark="SHA-256:"),
-            Block(BlockKind.ENTRY, moment_text(row.begins_at, meeting.zone), mark=f"{_('Circulated on')}:"),
+            Block(BlockKind.ENTRY, revision_name(version.number), mark=with_colon(_("Version"))),
+            Block(BlockKind.ENTRY, version.sha256, mark=with_colon("SHA-256")),
+            Block(BlockKind.ENTRY, moment_text(row.begins_at, meeting.zone), mark=with_colon(_("Circulated on"))),
             Block(BlockKind.HEADING, _("Delegations addressed")),
             Block(
                 BlockKind.PARAGRAPH,

@@ -26,6 +26,7 @@ from app.map.naming import in_order, page_of
 from app.meetings.models import Delegation, Meeting
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import newest_number, published_to
+from app.practices.titles import Called, Written, called
 
 KINDS = (PartyKind.STATE, PartyKind.TERRITORY)
 MOST_READ = 1_000  # practices of all States together: the newest
@@ -33,8 +34,9 @@ MOST_LINKED = 20  # practices of one State and year
 
 
 class Work(NamedTuple):
-    """A published practice of one of the States."""
+    """A published practice of one of the States, as it was written."""
 
+    practice_id: int
     party_id: int
     slug: str
     language: str
@@ -140,6 +142,7 @@ def _work(actor: Actor, parties: Sequence[Party]) -> list[Work]:
     statement = (
         _published(
             actor,
+            Practice.id.label("practice_id"),
             Delegation.party_id,
             Practice.reference,
             PracticeVersion.id,
@@ -158,13 +161,20 @@ def _work(actor: Actor, parties: Sequence[Party]) -> list[Work]:
     rows = db.session.execute(statement).all()
     facts = facts_of([row.id for row in rows])
     return [
-        Work(row.party_id, row.reference.replace("/", "-"), row.language, row.starts_at.year, facts[row.id])
+        Work(
+            row.practice_id,
+            row.party_id,
+            row.reference.replace("/", "-"),
+            row.language,
+            row.starts_at.year,
+            facts[row.id],
+        )
         for row in rows
     ]
 
 
 def compare(actor: Actor, parties: Sequence[Party], *, differing: bool = False) -> StatesCompared:
-    """Return States side by side, as far as the person may read their practices. Nine statements at most."""
+    """Return States side by side, as far as the person may read their practices. Ten statements at most."""
     work, facts, language = _work(actor, parties), facts_at(), current_language()
     terms = queries.terms("themes", "gcm")
     maker = _Maker(parties, work)
@@ -210,17 +220,30 @@ class _Maker:
         return StateLine(label, url, cells)
 
     def by_year(self) -> list[StateLine]:
-        """A line for each year, with the practices."""
+        """A line for each year, with the practices. One statement."""
         none = _("No published practice")
+        cells: dict[tuple[int, int], list[Work]] = {}
+        for one in self.work:
+            cells.setdefault((one.party_id, one.year), []).append(one)
+        linked = [one for works in cells.values() for one in works[:MOST_LINKED]]
+        named = called(Written(one.practice_id, one.language, one.facts.title) for one in linked)
         return [
-            self.line(str(year), "", {party.id: self._of_year(party, year) for party in self.parties}, none)
+            self.line(
+                str(year),
+                "",
+                {party.id: self._of_year(party, cells.get((party.id, year), []), named) for party in self.parties},
+                none,
+            )
             for year in sorted({one.year for one in self.work}, reverse=True)
         ]
 
-    def _of_year(self, party: Party, year: int) -> list[Item]:
-        found = [one for one in self.work if (one.party_id, one.year) == (party.id, year)]
+    def _of_year(self, party: Party, found: Sequence[Work], named: Mapping[int, Called]) -> list[Item]:
         items = [
-            Item(one.facts.title or one.slug, url_for("library.practice", slug=one.slug), one.language)
+            Item(
+                named[one.practice_id].title or one.slug,
+                url_for("library.practice", slug=one.slug),
+                named[one.practice_id].title_lang,
+            )
             for one in found[:MOST_LINKED]
         ]
         if (more := len(found) - MOST_LINKED) > 0:

@@ -16,7 +16,7 @@ from app.core.forms import SelectChoice, check_version, choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import public, signed_in
 from app.core.texts import fold
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, with_colon
 from app.directory.labels import PARTY_GROUPS
 from app.directory.models import Party, VocabularyItem
 from app.directory.queries import mechanism_by_slug, mechanisms_by_name, parties, vocabulary
@@ -75,7 +75,7 @@ def _fill(form: WhoAndWhatForm) -> dict[str, Party]:
 
 def _named(row: Party) -> str:
     label, name = in_reader_language(row.label), in_reader_language(row.names)
-    return label if label == name else f"{label}: {name}"
+    return label if label == name else f"{with_colon(label)} {name}"
 
 
 def _chosen(form: WhoAndWhatForm, known: dict[str, Party]) -> tuple[list[Party], VocabularyItem | None]:
@@ -90,7 +90,7 @@ def _sources(meeting: Meeting) -> list[tuple[str, str]]:
         for paragraph in (paragraphs_in(published.content) if published else ())
     ]
     texts = [
-        (source.key, f"{in_reader_language(source.party.label)}: {source.title or _('presentation')}")
+        (source.key, f"{with_colon(in_reader_language(source.party.label))} {source.title or _('presentation')}")
         for source in texts_of(meeting.id)
     ]
     return [*sorted(texts, key=lambda text: fold(text[1])), *paragraphs]

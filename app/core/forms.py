@@ -20,13 +20,14 @@ from app.core.errors import Refusal, Stale, WrongState
 from app.core.localized import LANGUAGE_NAMES, LANGUAGES, LocalizedText
 from app.core.merging import as_seen, version_in
 from app.core.texts import clean, fingerprint
+from app.core.wording import with_colon
 
 
 def _labels(field: Any) -> Iterator[tuple[str, str]]:
     if isinstance(field, FieldList | FormField):
         for part in field:
             for name, label in _labels(part):
-                yield name, f"{field.label.text}: {label}" if isinstance(field, FieldList) else label
+                yield name, f"{with_colon(field.label.text)} {label}" if isinstance(field, FieldList) else label
     elif isinstance(field, LocalizedField):
         yield from ((name, f"{field.label.text} ({language})") for _code, language, name, _text in field.inputs)
     else:

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -31,6 +32,22 @@ def in_reader_language(text: LocalizedText | dict[str, str] | None) -> str:
 def language_shown(text: LocalizedText | dict[str, str] | None) -> str:
     """Return the language that `in_reader_language` shows, for the lang attribute."""
     return _localized(text).language_for(current_language())
+
+
+def with_colon(label: Any) -> str:
+    """Return a label with a colon after it, as the reader's language writes that: French puts a no-break space between.
+
+    Markup stays markup. "": the colon alone, for after an element. What follows comes after a space.
+    """
+    pattern = _("%(label)s:")
+    if isinstance(label, Markup):
+        return Markup(pattern) % {"label": label}  # noqa: S704  (what the catalogues hold is ours)
+    return str(pattern % {"label": label})
+
+
+def foreign_language(code: str) -> str:
+    """Return what a language calls itself, to be told beside a text in it; "" of the screen's own."""
+    return "" if code == current_language() else LANGUAGE_NAMES.get(code, "")
 
 
 def language_in_words(code: str) -> str:
@@ -149,6 +166,8 @@ def init_app(app: Flask) -> None:
         loc=in_reader_language,
         loc_lang=language_shown,
         language_in_words=language_in_words,
+        foreign=foreign_language,
+        colon=with_colon,
         moment=show_moment,
         day=show_day,
         hour=show_hour,

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.core.wording import in_reader_language, show_day
+from app.core.wording import in_reader_language, show_day, with_colon
 from app.desk.board import NOTHING, RECORDED, Board, Cell, Column, Contributor
 from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
@@ -64,7 +64,7 @@ def contribution(board: Board) -> list[Column]:
             url = url_for("presentations.index", slug=slug)
         else:
             url = url_for("practices.queue", slug=slug, party=contributor.delegation.party.code)
-        return Cell(text, heat, url, f"{contributor.name}: {text}")
+        return Cell(text, heat, url, f"{with_colon(contributor.name)} {text}")
 
     return [Column(_("What came"), cell)]
 
@@ -86,7 +86,7 @@ def lateness(board: Board) -> list[Column]:
             return Cell(_("%(due)s: the revision", due=text))
         if first == RECORDING:
             text = _("%(due)s: the confirmation of what was recorded", due=text)
-            return Cell(text, 0, records, f"{contributor.name}: {text}")
+            return Cell(text, 0, records, f"{with_colon(contributor.name)} {text}")
         return Cell(text)
 
     return [Column(_("Due"), cell)]
@@ -144,7 +144,7 @@ def recommendations(board: Board) -> list[Column]:
         if (own := due.get(contributor.delegation.id)) is None:
             return Cell(_("not asked"))
         text = _("%(filed)d of %(asked)d filed", filed=own.filed, asked=own.asked)
-        return Cell(text, 4 * own.filed // own.asked, url, f"{contributor.name}: {text}")
+        return Cell(text, 4 * own.filed // own.asked, url, f"{with_colon(contributor.name)} {text}")
 
     return [Column(_("Recommendations"), cell, _("Reports on recommendations of earlier sessions"))]
 

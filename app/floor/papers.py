@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.localized import LANGUAGE_NAMES
 from app.core.sheets import Row
-from app.core.wording import in_reader_language, moment_text
+from app.core.wording import in_reader_language, moment_text, with_colon
 from app.documents.printing import Block, BlockKind
 from app.floor import statement_papers
 from app.floor.enums import EntryState, SpeakingOrder
@@ -72,7 +72,7 @@ def _state(row: SpeakerEntry, meeting: Meeting) -> str:
 
 def _intervention(row: SpeakerEntry) -> str:
     """What somebody asked the floor for, about what, and what was ruled on it."""
-    said = f"{KINDS[row.kind]}: {row.subject}" if row.subject else str(KINDS[row.kind])
+    said = f"{with_colon(KINDS[row.kind])} {row.subject}" if row.subject else str(KINDS[row.kind])
     removed = [str(STATES[row.state])] if row.speech and row.state is EntryState.REMOVED else []
     ruling = [str(_("Ruling: %(text)s", text=row.ruling))] if row.ruling else []
     return " · ".join((said, *removed, *ruling))

@@ -115,8 +115,7 @@ def item(placed: Placed, actor: Actor) -> dict[str, Any]:
             }
             for row in questions_of_item(meeting.id, shown["mark"])
         ],
-        # A document's files follow one another with the reader's language first.
-        "documents": [(row, sorted(row.files, key=lambda file: file.code != language)) for row in rows],
+        "documents": rows,
     }
 
 

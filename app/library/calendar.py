@@ -25,7 +25,7 @@ from app.core.audience import Audience
 from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGES
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, with_colon
 from app.directory.models import Party
 from app.library import calendar_memory as memory
 from app.mail.operations import whole_url
@@ -150,7 +150,7 @@ def _items(version: AgendaVersion, meeting: Meeting, session: Revision) -> Itera
         starts, ends = (datetime.fromisoformat(item[key]) for key in ("starts_at", "ends_at"))
         words = [
             in_reader_language(item["description"]),
-            *(f"{role}: {who}" for role, who in people_lines(item["people"])),
+            *(f"{with_colon(role)} {who}" for role, who in people_lines(item["people"])),
         ]
         more: dict[str, Any] = {"end": _local(ends, zone)} if ends > starts else {}
         if item["kind"] == ItemKind.BREAK:
@@ -191,7 +191,7 @@ def _parts(
             yield _event(
                 f"part-{mark}-{_in_name(row.code)}",
                 _with(session, item["sequence"], datetime.fromisoformat(item["changed_at"])),
-                summary=f"{party} ({as_what}): {title}" if as_what else f"{party}: {title}",
+                summary=f"{with_colon(f'{party} ({as_what})' if as_what else party)} {title}",
                 starts=starts,
                 zone=zone,
                 location=place or None,

@@ -27,6 +27,7 @@ from app.library.frozen import Key, frozen_all
 from app.library.practice_queries import Wanted, facts_of
 from app.meetings.models import Delegation, Meeting
 from app.practices.models import Practice, PracticeVersion
+from app.practices.titles import Written, called
 from app.recommendations.labels import PROGRESS
 from app.recommendations.queries import reports_of_party
 from app.recommendations.reading import Asked, recommended
@@ -96,8 +97,8 @@ def practices_by_party(actor: Actor, wanted: Wanted) -> dict[int, int]:
 
 
 def newest_practices(actor: Actor, wanted: Wanted, *, with_party: bool) -> list[Entry]:
-    """The newest practices of each session, as many as a timeline names. One statement; two where a worker has not read
-    one of them yet."""
+    """The newest practices of each session, as many as a timeline names. Two statements; three where a worker has not
+    read one of them yet."""
     place = sa.func.row_number().over(
         partition_by=Practice.meeting_id, order_by=(Practice.published_at.desc(), Practice.reference)
     )
@@ -105,6 +106,7 @@ def newest_practices(actor: Actor, wanted: Wanted, *, with_party: bool) -> list[
         practice_queries.published(
             actor,
             PracticeVersion.id,
+            Practice.id.label("practice_id"),
             Practice.reference,
             PracticeVersion.language,
             Practice.published_at,
@@ -118,12 +120,13 @@ def newest_practices(actor: Actor, wanted: Wanted, *, with_party: bool) -> list[
     statement = sa.select(numbered).where(numbered.c.place <= NAMED)
     rows = db.session.execute(statement.order_by(numbered.c.published_at.desc(), numbered.c.reference)).all()
     facts = facts_of([row.id for row in rows])
+    named = called(Written(row.practice_id, row.language, facts[row.id].title) for row in rows)
     return [
         Entry(
             ChronicleKind.PRACTICE,
             row.starts_at.year,
-            facts[row.id].title,
-            row.language,
+            named[row.practice_id].title,
+            named[row.practice_id].title_lang,
             url_for("library.practice", slug=row.reference.replace("/", "-")),
             in_reader_language(row.short_names) if with_party else row.reference,
         )

@@ -142,7 +142,7 @@ def _columns(sort: str) -> list[dict[str, str]]:
 
 
 def row_of(item: Listed, meeting: Meeting, language: str) -> Row:
-    """Return a document as a row."""
+    """Return a document as a row, its files in the reader's `language` first and then those of the original."""
     address = f"/documents/{item.slug}"
     shown = item.title.language_for(language)
     state = "" if item.issued_at else _("Not issued")
@@ -171,7 +171,9 @@ def row_of(item: Listed, meeting: Meeting, language: str) -> Row:
                 f"{address}/files/{file.language}.{file.extension}" if file.extension else "",
                 str(STATUS_MARKS[file.status]) if file.extension else _("pending"),
             )
-            for file in item.files
+            for file in sorted(
+                item.files, key=lambda file: (file.language != language, file.language != item.original_language)
+            )
         ],
     )
 
@@ -264,8 +266,11 @@ def _nested(row: Document, family: Sequence[Document]) -> list[dict[str, Any]]:
 
 
 def in_order(row: Document) -> list[LanguageVersion]:
-    """Return the language versions, the original's first."""
-    return sorted(row.languages, key=lambda version: (version.language != row.original_language, version.language))
+    """Return the language versions: the reader's first, then the original."""
+    places = (current_language(), row.original_language)
+    return sorted(
+        row.languages, key=lambda version: (*(version.language != place for place in places), version.language)
+    )
 
 
 def _language(row: Document, version: LanguageVersion, words: int) -> dict[str, Any]:

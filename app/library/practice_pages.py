@@ -14,6 +14,7 @@ from app.library import practice_queries, queries
 from app.library.forms import PracticeFilter
 from app.library.practice_queries import Listed, Wanted
 from app.meetings.models import Meeting
+from app.practices.titles import Called, called
 
 MOST, NAME_LIMIT = 5, 80  # practices that are compared, characters of the name of one
 KEPT = ("state", "theme", "gcm", "year", "language", "mechanism", "term", "body", "sort", "per_page", "at")
@@ -101,7 +102,8 @@ def meeting_mark(item: Listed) -> str:
 
 
 class Row(NamedTuple):
-    """A practice as a row of the register (a tuple, because templates read those fast)."""
+    """A practice as a row of the register (a tuple, because templates read those fast). `lang`: of its title;
+    `language`: what is said of the language in which it was written."""
 
     title: str
     lang: str
@@ -118,15 +120,16 @@ class Row(NamedTuple):
 
 def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, str]) -> list[Row]:
     language = current_language()
+    named = called(item.written for item in listed)
     days = {date: show_day(date) for date in {item.published_at.date() for item in listed}}
     marks = {item.meeting.id: meeting_mark(item) for item in listed}
     practices = url_for("library.practice", slug="-").removesuffix("-")
     meetings = url_for("library.meeting", slug="-").removesuffix("-")
     return [
         Row(
-            title=item.facts.title,
-            lang=item.language,
-            language=LANGUAGE_NAMES[item.language],
+            title=named[item.id].title,
+            lang=named[item.id].title_lang,
+            language=_written_in(named[item.id]),
             url=practices + item.slug,
             slug=item.slug,
             state=item.party.short_names.in_language(language),
@@ -140,6 +143,11 @@ def _rows(listed: list[Listed], themes: dict[str, str], objectives: dict[str, st
     ]
 
 
+def _written_in(practice: Called) -> str:
+    name = LANGUAGE_NAMES[practice.original]
+    return _("Original: %(language)s", language=name) if practice.is_translated else name
+
+
 def newest(actor: Actor) -> list[Row]:
     """Return the newest published practices that a person may read, as rows."""
     parties = practice_queries.parties_in_order(actor)
@@ -149,11 +157,13 @@ def newest(actor: Actor) -> list[Row]:
 def entries(items: list[Listed]) -> list[dict[str, str]]:
     """Return practices as components/entry.html takes them."""
     themes = {code: title.in_language(current_language()) for code, title in queries.terms("themes")["themes"].items()}
+    named = called(item.written for item in items)
     return [
         {
-            "title": item.facts.title,
-            "lang": item.language,
-            "summary": item.facts.summary,
+            "title": named[item.id].title,
+            "lang": named[item.id].title_lang,
+            "summary": named[item.id].summary,
+            "summary_lang": named[item.id].summary_lang,
             "url": url_for("library.practice", slug=item.slug),
             "party": item.party.short_names.in_language(current_language()),
             "meeting": meeting_mark(item),

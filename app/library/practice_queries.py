@@ -20,6 +20,7 @@ from app.meetings.models import Delegation, Meeting
 from app.practices.models import Call, Practice, PracticeVersion
 from app.practices.queries import newest_number, published_to
 from app.practices.term_models import having_term
+from app.practices.titles import Called, Written, called
 
 ACCENTED = "áàâãéèêíóôõúçñÁÀÂÉÊÍÓÔÚÇÑ"  # of titles in four languages; SQLite nests no more than about thirty calls
 SORTS = ("state", "title", "date")
@@ -38,11 +39,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Listed:
-    """A published practice as a line of a register.
+    """A published practice as a line of a register, as it was written.
 
     `party`: a row of `parties_in_order`; `meeting`: id, slug, code, and the convening mechanism's short_names.
     """
 
+    id: int
     reference: str
     language: str
     published_at: datetime
@@ -54,6 +56,11 @@ class Listed:
     def slug(self) -> str:
         """The reference as it stands in addresses."""
         return self.reference.replace("/", "-")
+
+    @property
+    def written(self) -> Written:
+        """What a reader of another language may read a translation of."""
+        return Written(self.id, self.language, self.facts.title, self.facts.summary)
 
 
 # Vocabulary -> the field of a practice that has terms of it, beside those that the register has a filter for.
@@ -160,6 +167,7 @@ def practice_register(
         published(
             actor,
             PracticeVersion.id,
+            Practice.id.label("practice_id"),
             Practice.reference,
             PracticeVersion.language,
             Practice.published_at,
@@ -176,7 +184,13 @@ def practice_register(
     by_id = {party.id: party for party in parties}
     items = [
         Listed(
-            row.reference, row.language, row.published_at, by_id[row.party_id], meetings[row.meeting_id], facts[row.id]
+            row.practice_id,
+            row.reference,
+            row.language,
+            row.published_at,
+            by_id[row.party_id],
+            meetings[row.meeting_id],
+            facts[row.id],
         )
         for row in rows
     ]
@@ -188,26 +202,30 @@ class Answer(NamedTuple):
 
     short_names: LocalizedText
     reference: str
-    title: str
-    language: str
+    called: Called
     themes: tuple[str, ...]
     at: datetime
 
 
 def practices_answering(actor: Actor, meeting_id: int, question: str) -> list[Answer]:
-    """The published practices of a session that a person may read and that answer a question, in one statement."""
+    """The published practices of a session that a person may read and that answer a question, in two statements."""
     statement = published(
         actor,
+        Practice.id,
         Party.short_names,
         Practice.reference,
         PracticeVersion.language,
         PracticeVersion.content,
         PracticeVersion.submitted_at,
     ).where(Practice.meeting_id == meeting_id)
-    return [
-        Answer(row.short_names, row.reference, facts.title, row.language, facts.themes, row.submitted_at)
+    found = [
+        (row, facts_in(row.content))
         for row in db.session.execute(statement.order_by(Practice.reference))
-        if (row.content.get("answers") or {}).get(question) and (facts := facts_in(row.content))
+        if (row.content.get("answers") or {}).get(question)
+    ]
+    named = called(Written(row.id, row.language, facts.title) for row, facts in found)
+    return [
+        Answer(row.short_names, row.reference, named[row.id], facts.themes, row.submitted_at) for row, facts in found
     ]
 
 

@@ -33,7 +33,7 @@ def question_visible_to(actor: Actor, slug: str, number: int) -> Asked:
 
 
 def question(asked: Asked, actor: Actor) -> dict[str, Any]:
-    """Return what templates/library/question.html needs, in four statements."""
+    """Return what templates/library/question.html needs, in five statements."""
     meeting, key = asked.meeting, asked.question.key
     field = f"field-answers.{key}"
 
@@ -58,8 +58,8 @@ def question(asked: Asked, actor: Actor) -> dict[str, Any]:
         "delegations": _in_order(
             {
                 "label": in_reader_language(row.short_names),
-                "title": row.title,
-                "lang": row.language,
+                "title": row.called.title,
+                "lang": row.called.title_lang,
                 "wording": wording(row.at),
                 "url": url_for("library.practice", slug=row.reference.replace("/", "-"), _anchor=field),
             }

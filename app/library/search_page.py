@@ -14,7 +14,7 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
-from app.core.wording import in_reader_language, show_day
+from app.core.wording import in_reader_language, show_day, with_colon
 from app.directory.models import Party
 from app.directory.regions import REGIONS
 from app.library.forms import SearchForm
@@ -122,7 +122,7 @@ def search(actor: Actor) -> dict[str, Any]:
         "facets": _facets(answer, asked, named),
         "chosen": _chosen(asked, named),
         "clear_url": address(Asked(asked.text)),
-        "unknown": [f"{FACET_NAMES[name]}: {named(name, code)}" for name, code in answer.unknown],
+        "unknown": [f"{with_colon(FACET_NAMES[name])} {named(name, code)}" for name, code in answer.unknown],
         "more_to_come": bool(asked.text) and meaning.is_coming(),
         "near_url": address(replace(asked, page=answer.first_near)) if answer.first_near > asked.page else "",
         "offered": answer.offered,

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.clock import now
+from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import FURTHEST_PAGE, PER_PAGE
 from app.core.wording import in_reader_language, language_shown, show_day, show_days
@@ -72,6 +73,7 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
     agenda = latest_agenda(meeting.id)
     call = practice_queries.call_with_practices(actor, meeting.id)
     takes_part = not actor.is_staff and participates(actor, meeting.id)
+    published = queries.latest_published(actor, meeting.id, withdrawn_keys(meeting.id))
     return {
         "meeting": meeting,
         "parent": line(related.parent) if related.parent else None,
@@ -95,7 +97,8 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         "taking_part": _taking_part(meeting),
         "may_read_participants": can_read_participants(actor, meeting, participates=takes_part),
         "follows_floor": actor.is_staff or takes_part,
-        "publication": queries.latest_published(actor, meeting.id, withdrawn_keys(meeting.id)),
+        "publication": published,
+        "documents": sorted(published.documents, key=lambda one: one[0] != current_language()) if published else [],
         "formats": FORMATS,
         "all_languages": ALL_LANGUAGES,
         "body": party_link(meeting.mechanism),

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.core.wording import with_colon
 from app.directory.enums import PartyKind
 from app.directory.facts import Facts, Known
 from app.directory.reference import DATA
@@ -117,7 +118,7 @@ def number_picture(title: str, caption: str, heading: str, found: Mapping[str, C
     told = {}
     for code, one in found.items():
         heat = next((shade for shade, low, high in shades if low <= one.number <= high), 0)
-        told[code] = Told(one.label, str(one.number), heat, f"{one.label}: {one.said}", one.url)
+        told[code] = Told(one.label, str(one.number), heat, f"{with_colon(one.label)} {one.said}", one.url)
     ranges = [
         (shade, str(low) if low == high else _("%(low)d to %(high)d", low=low, high=high))
         for shade, low, high in shades

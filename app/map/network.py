@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.texts import fold
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, with_colon
 from app.directory.enums import MechanismKind, PartyKind
 from app.directory.facts import Facts, Known
 from app.directory.labels import MECHANISM_KINDS
@@ -244,7 +244,7 @@ def _node(party: Known, spot: Spot, count: int) -> Node:
         side=1 if spot[0] > WIDTH / 2 else -1,
         label=shown["label"],
         count=count,
-        title=f"{shown['name']}: {members}",
+        title=f"{with_colon(shown['name'])} {members}",
         url=shown["url"],
     )
 

@@ -8,7 +8,7 @@ from wtforms import IntegerField, SelectField, SelectMultipleField, ValidationEr
 from wtforms.validators import NumberRange, Optional
 
 from app.core.forms import choices
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, with_colon
 from app.directory.facts import Known
 from app.directory.labels import MECHANISM_KINDS
 from app.map.forms import DayForm
@@ -67,7 +67,7 @@ class CommonForm(ComparisonForm):
 
 def _named(party: Known) -> str:
     label, name = in_reader_language(party.label), in_reader_language(party.names)
-    return label if label == name else f"{label}: {name}"
+    return label if label == name else f"{with_colon(label)} {name}"
 
 
 class GapsForm(ComparisonForm):

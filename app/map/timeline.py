@@ -6,7 +6,7 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, with_colon
 from app.directory.enums import EventKind
 from app.directory.labels import EVENT_KINDS
 from app.directory.models import Event
@@ -147,7 +147,7 @@ def _packed(events: list[Event], scale: Scale, top: float) -> tuple[list[Mark], 
                 label=label,
                 label_x=round(x - MARK if back else x + MARK, 1),
                 anchor="end" if back else "start",
-                title=f"{date_shown(event)}: {in_reader_language(event.title)}",
+                title=f"{with_colon(date_shown(event))} {in_reader_language(event.title)}",
                 url=f"#{anchor_of(event)}",
             )
         )

@@ -13,7 +13,7 @@ from app.core.forms import choices, sent
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.texts import fold
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, with_colon
 from app.directory.models import Party
 from app.directory.queries import members, parties, party_by_code
 from app.mail.enums import MailReason, MailState
@@ -36,7 +36,7 @@ from app.people.policies import can_correct_address
 def _in_full(party: Party) -> str:
     """A party as people look for it: the name that it is known by, and the whole one where that is another."""
     label, name = in_reader_language(party.label), in_reader_language(party.names)
-    return label if label == name else f"{label}: {name}"
+    return label if label == name else f"{with_colon(label)} {name}"
 
 
 def _page(meeting: Meeting, form: DelegationForm, society_form: CivilSocietyForm | None = None) -> tuple[str, int]:

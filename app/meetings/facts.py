@@ -11,7 +11,7 @@ from flask_login import current_user
 from app.core.errors import Refusal
 from app.core.forms import choices
 from app.core.texts import fold
-from app.core.wording import in_reader_language, moment_text
+from app.core.wording import in_reader_language, moment_text, with_colon
 from app.directory.models import Mechanism
 from app.directory.queries import mechanisms_by_name, party_by_code
 from app.meetings import operations, queries
@@ -26,7 +26,8 @@ from app.meetings.timing import local_moment
 def offer_bodies(form: Any) -> None:
     """Fill the list of mechanisms, of which none is chosen beforehand."""
     rows = (
-        (row.code, f"{in_reader_language(row.label)}: {in_reader_language(row.names)}") for row in mechanisms_by_name()
+        (row.code, f"{with_colon(in_reader_language(row.label))} {in_reader_language(row.names)}")
+        for row in mechanisms_by_name()
     )
     form.mechanism.choices = choices([("", _("Choose one")), *rows])
 
@@ -88,7 +89,7 @@ def look_at_days(form: MeetingForm, fields: MeetingFields) -> None:
 def days_to_look_at(starts_at: datetime, ends_at: datetime, zone: str, country: str | None) -> list[str]:
     """Return what is to be known of a session's first and last moment, as sentences."""
     return [
-        f"{label}, {moment_text(moment, zone)}: {note}"
+        f"{with_colon(f'{label}, {moment_text(moment, zone)}')} {note}"
         for label, moment in ((_("Session starts"), starts_at), (_("Session ends"), ends_at))
         for note in notes_on(moment, zone, country)
     ]

@@ -13,7 +13,7 @@ from app.core.forms import sent
 from app.core.pages import back_to
 from app.core.policies import signed_in
 from app.core.sheets import XLSX_TYPE, xlsx_bytes
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, with_colon
 from app.mail.labels import say_held
 from app.meetings import bp, inviting, operations, queries
 from app.meetings.delegation_views import delegation_page
@@ -51,7 +51,7 @@ def _page(
 ) -> tuple[str, int]:
     form, file_form = form or InvitationsForm(formdata=None), file_form or InvitationFileForm(formdata=None)
     errors = [
-        (field.id, f"{in_reader_language(line.party.party.label)}: {message}" if line.party else message)
+        (field.id, f"{with_colon(in_reader_language(line.party.party.label))} {message}" if line.party else message)
         for line in lines
         for field in line
         for message in field.errors

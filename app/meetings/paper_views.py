@@ -24,7 +24,7 @@ from app.core.localized import LANGUAGES, LocalizedText
 from app.core.pages import back_to, say
 from app.core.policies import signed_in
 from app.core.texts import clean, fold
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, with_colon
 from app.directory.enums import MechanismKind
 from app.directory.queries import mechanisms_by_name, names_of_mechanisms
 from app.documents.models import StoredFile
@@ -160,7 +160,8 @@ def _unseen(form: PaperFactsForm) -> Unseen | None:
 def _page(form: PaperFactsForm, blocks: list[Block], named: list[str], *, fresh: bool = False) -> tuple[str, int]:
     labels = {row.code: row for row in mechanisms_by_name()}
     form.delegations.choices = choices(
-        (code, f"{in_reader_language(labels[code].label)}: {in_reader_language(labels[code].names)}") for code in named
+        (code, f"{with_colon(in_reader_language(labels[code].label))} {in_reader_language(labels[code].names)}")
+        for code in named
     )
     language = form.read_in.data = form.language.data if form.language.data in LANGUAGES else LANGUAGES[0]
     taken = [

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
-from app.core.wording import in_reader_language, moment_text, show_day
+from app.core.wording import in_reader_language, moment_text, show_day, with_colon
 from app.documents.printing import Block, BlockKind, Masthead, Printed
 from app.practices.models import PracticeVersion
 
@@ -25,11 +25,13 @@ def receipt_of(version: PracticeVersion) -> Printed:
     if version.confirmed_at:
         lines.append((_("Confirmed by the State"), moment_text(version.confirmed_at, zone)))
     lines.append((_("Fingerprint (SHA-256)"), version.sha256))
-    blocks = [Block(BlockKind.ENTRY, value, mark=f"{label}:") for label, value in lines]
+    blocks = [Block(BlockKind.ENTRY, value, mark=with_colon(label)) for label, value in lines]
     files = [item.file for item in practice.files if item.came_with(version)]
     if files:
         blocks.append(Block(BlockKind.HEADING, _("Attachments")))
-        blocks += [Block(BlockKind.ENTRY, file.name, below=[f"SHA-256: {file.sha256}"]) for file in files]
+        blocks += [
+            Block(BlockKind.ENTRY, file.name, below=[f"{with_colon('SHA-256')} {file.sha256}"]) for file in files
+        ]
     blocks.append(
         Block(
             BlockKind.PARAGRAPH,

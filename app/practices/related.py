@@ -16,13 +16,15 @@ from app.practices.enums import PracticeState
 from app.practices.likeness import MOST, most_alike, nearly_same, traits
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import newest_number, published_to
+from app.practices.titles import Written, called
 
 LIBRARY_LIMIT = 2_000  # practices that a title is compared with: the newest
 TYPED_LIMIT = 200  # characters of a title
 
 
 class Line(NamedTuple):
-    """A practice as one line. `public`: whether anybody may read it; `updates_id`: what it is an update of."""
+    """A practice as one line, as it was written or as its reader reads it; `language`: of the title. `public`: whether
+    anybody may read it; `updates_id`: what it is an update of."""
 
     id: int
     reference: str
@@ -91,6 +93,12 @@ def _line(row: Any) -> Line:
     )
 
 
+def _as_read(lines: Sequence[Line]) -> list[Line]:
+    """Lines as their reader reads them. One statement."""
+    named = called(Written(line.id, line.language, line.title) for line in lines)
+    return [line._replace(title=named[line.id].title, language=named[line.id].title_lang) for line in lines]
+
+
 def _is_earlier(delegation: Delegation) -> sa.ColumnElement[bool]:
     """What its party submitted to earlier sessions of the body, and the secretariat accepted."""
     meeting = delegation.meeting
@@ -103,7 +111,8 @@ def _is_earlier(delegation: Delegation) -> sa.ColumnElement[bool]:
 
 
 def earlier_practices(delegation: Delegation) -> list[Line]:
-    """What a delegation may begin an update of, the newest first. For those who write for it. One statement."""
+    """What a delegation may begin an update of, the newest first, as it was written, since the update begins with that
+    text. For those who write for it. One statement."""
     return _read(_lines(_is_earlier(delegation)).order_by(Meeting.starts_at.desc(), Practice.reference))
 
 
@@ -128,27 +137,28 @@ def public_practice(practice_id: int) -> Practice | None:
 
 
 def public_line(practice_id: int) -> Line | None:
-    """A practice that anybody may read, as one line. One statement."""
+    """A practice that anybody may read, as one line in the reader's language. Two statements."""
     everybody = sa.and_(Practice.consent == Audience.PUBLIC, Meeting.distribution == Audience.PUBLIC)
     found = _read(_lines(Practice.state == PracticeState.PUBLISHED, everybody, Practice.id == practice_id))
-    return found[0] if found else None
+    return _as_read(found)[0] if found else None
 
 
 def like(
     actor: Actor, typed: str, language: str, *, for_party: int, leave_out: Collection[int | None] = ()
 ) -> list[Line]:
-    """The published practices that are like a title and that the person may read: those of their own party that have
-    nearly the same title, then the most alike.
+    """The published practices that are like a title and that the person may read, each in the reader's language: those
+    of their own party that have nearly the same title, then the most alike.
 
-    `typed` may break off within a word. One statement; none for less than a word.
+    `typed` may break off within a word. Two statements; none for less than a word.
     """
-    return like_among_newest(actor, typed, language, for_party=for_party, leave_out=leave_out)[0]
+    return _as_read(like_among_newest(actor, typed, language, for_party=for_party, leave_out=leave_out)[0])
 
 
 def like_among_newest(
     actor: Actor, typed: str, language: str, *, for_party: int = 0, leave_out: Collection[int | None] = ()
 ) -> tuple[list[Line], bool]:
-    """What `like` finds, and whether there are more than the newest LIBRARY_LIMIT, among which alone it looks."""
+    """What `like` finds, as it was written, and whether there are more than the newest LIBRARY_LIMIT, among which alone
+    it looks."""
     if len(typed) < 3:
         return [], False
     others = Practice.id.not_in([practice_id for practice_id in leave_out if practice_id])
@@ -171,12 +181,13 @@ class Relatives(NamedTuple):
 
 
 def relatives(actor: Actor, practice: Practice, others: Sequence[int] = ()) -> Relatives:
-    """Read them, and those `others` (ids) that are none of them, in that order. One statement."""
+    """Read them, and those `others` (ids) that are none of them, in that order, each in the reader's language. Two
+    statements."""
     begun = (Practice.updates_id == practice.id, Practice.model_id == practice.id)
     condition = sa.or_(Practice.id.in_((practice.updates_id, practice.model_id, *others)), *begun)
     statement = _lines(published_to(actor), condition).order_by(Meeting.starts_at, Practice.id)
     rows = db.session.execute(statement.add_columns(Practice.model_id)).all()
-    lines = [_line(row) for row in rows]
+    lines = _as_read([_line(row) for row in rows])
     by_id = {line.id: line for line in lines}
     updated_by = [line for line, row in zip(lines, rows, strict=True) if row.updates_id == practice.id]
     led_to = [line for line, row in zip(lines, rows, strict=True) if row.model_id == practice.id]

@@ -44,6 +44,11 @@ def translations_of(practice_id: int, *, people: bool = False) -> Sequence[Pract
     return db.session.scalars(statement.order_by(PracticeTranslation.id)).all()
 
 
+def is_of(source_sha256: str, text: str) -> bool:
+    """Whether a translation, by what it keeps of its original, is of this text, and so is shown to readers."""
+    return source_sha256 == fingerprint(text)
+
+
 @dataclass(frozen=True)
 class Line:
     """A passage and its translation, where there is one."""
@@ -54,7 +59,7 @@ class Line:
     @property
     def stale(self) -> bool:
         """Whether the original was changed since."""
-        return self.row is not None and self.row.source_sha256 != self.passage.sha256
+        return self.row is not None and not is_of(self.row.source_sha256, self.passage.text)
 
     @property
     def fits(self) -> bool:
@@ -133,7 +138,7 @@ def source_of(row: PracticeTranslation, practice: Practice, passage: Passage) ->
     """Return the text that a stale translation is of, as a version that was submitted has it; None where none has."""
     for version in reversed(practice.versions):
         text = text_at(version, passage)
-        if text and fingerprint(text) == row.source_sha256:
+        if text and is_of(row.source_sha256, text):
             return text
     return None
 

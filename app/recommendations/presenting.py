@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core import rich_text
 from app.core.localized import LocalizedText
 from app.core.sheets import Row
-from app.core.wording import in_reader_language, language_shown, show_day
+from app.core.wording import in_reader_language, language_shown, show_day, with_colon
 from app.meetings.models import Meeting
 from app.recommendations.board import Board, Cell, Line
 from app.recommendations.labels import PROGRESS, PROGRESS_KINDS
@@ -85,9 +85,14 @@ def report_line(row: RecommendationReport) -> dict[str, Any]:
     }
 
 
+def place_of(asked: Asked, meeting: Meeting) -> str:
+    """Return where a recommendation stands, before what it says: "CAM 2026, 12:"."""
+    return with_colon(f"{session_name(meeting)}, {asked.label}")
+
+
 def counted_text(cell: Cell) -> str:
     """Return "Followed: 2, Being followed: 3", or that nobody has reported."""
-    parts = (f"{PROGRESS[progress]}: {number}" for progress, number in cell.counted.items())
+    parts = (f"{with_colon(PROGRESS[progress])} {number}" for progress, number in cell.counted.items())
     return ", ".join(parts) or str(_("no report"))
 
 
@@ -99,7 +104,7 @@ def _cell(line: Line, meeting: Meeting) -> dict[str, Any]:
         text = _("%(state)s; closed", state=text)
     url = url_for("recommendations.show", carried_id=cell.carried.row.id)
     name = f"{session_name(meeting)}, {short(line.asked)}"
-    return {"text": text, "heat": min(4, len(cell.reports)), "url": url, "label": f"{text}: {name}"}
+    return {"text": text, "heat": min(4, len(cell.reports)), "url": url, "label": f"{with_colon(text)} {name}"}
 
 
 def matrix_of(board: Board, named: Mapping[str, LocalizedText]) -> dict[str, Any]:
@@ -108,7 +113,7 @@ def matrix_of(board: Board, named: Mapping[str, LocalizedText]) -> dict[str, Any
         "columns": [{"label": _("To whom, by when")}, *({"label": session_name(row)} for row in board.sessions)],
         "rows": [
             {
-                "label": f"{session_name(line.origin)}, {line.asked.label}: {short(line.asked)}",
+                "label": f"{place_of(line.asked, line.origin)} {short(line.asked)}",
                 "url": made(line.asked, line.origin, named, opens=line.opens)["paragraph_url"],
                 "cells": [{"text": _whom(line, named)}, *(_cell(line, meeting) for meeting in board.sessions)],
             }

@@ -76,7 +76,7 @@ def _session_page(meeting: Meeting, form: CarryForm) -> tuple[str, int]:
     form.chosen.choices = choices(
         (
             f"{publication.id}:{asked.key}",
-            f"{presenting.session_name(publication.summary.meeting)}, {asked.label}: {presenting.short(asked)}",
+            f"{presenting.place_of(asked, publication.summary.meeting)} {presenting.short(asked)}",
         )
         for publication, asked in offered
     )

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.word_differences import compare_words
-from app.core.wording import hour_text, in_reader_language, show_day
+from app.core.wording import hour_text, in_reader_language, show_day, with_colon
 from app.floor.enums import EntryState, SpeakingKind
 from app.floor.labels import KINDS, speaker_name
 from app.floor.models import SpeakerEntry
@@ -37,7 +37,7 @@ def heard_line(entry: SpeakerEntry, zone: str) -> Line:
     speech = entry.speech
     hour = hour_text(speech.begun_at, zone) if speech else ""
     day = show_day(speech.begun_at, zone) if speech else ""
-    about = [f"{KINDS[entry.kind]}: {entry.subject}" if entry.subject else str(KINDS[entry.kind])]
+    about = [f"{with_colon(KINDS[entry.kind])} {entry.subject}" if entry.subject else str(KINDS[entry.kind])]
     if speech is None:
         about.append(_("Has not had the floor"))
     else:

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from app.core.actors import SYSTEM
 from app.core.sheets import Row
-from app.core.wording import in_reader_language, language_in_words, moment_text
+from app.core.wording import in_reader_language, language_in_words, moment_text, with_colon
 from app.documents.printing import Block, BlockKind
 from app.floor.papers import PAPERS, Paper
 from app.meetings.models import Meeting
@@ -66,7 +66,9 @@ def _minutes(meeting: Meeting) -> list[Block]:
         blocks.append(Block(BlockKind.PARAGRAPH, sentence))
     if page["sittings"]:
         blocks.append(Block(BlockKind.HEADING, _("Attendance")))
-        blocks += [Block(BlockKind.ENTRY, f"{line['label']}: {_presence(line)}") for line in page["sittings"]]
+        blocks += [
+            Block(BlockKind.ENTRY, f"{with_colon(line['label'])} {_presence(line)}") for line in page["sittings"]
+        ]
     for part in (one for one in page["items"] if one["points"] or one["heard"]):
         title = f"{part['item']['number']} {in_reader_language(part['item']['title'])}"
         blocks += [Block(BlockKind.HEADING, title), *_points(part["points"])]
@@ -82,7 +84,7 @@ def _points(lines: Iterable[Line]) -> list[Block]:
     blocks = []
     for line in lines:
         for number, text in enumerate(filter(None, line["text"].split("\n"))):
-            mark = f"{line['label']}:" if line["label"] and not number else ""
+            mark = with_colon(line["label"]) if line["label"] and not number else ""
             blocks.append(Block(BlockKind.ENTRY if mark else BlockKind.PARAGRAPH, text, mark=mark))
     return blocks
 

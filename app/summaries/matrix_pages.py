@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.sheets import Row
-from app.core.wording import in_reader_language
+from app.core.wording import in_reader_language, with_colon
 from app.meetings.models import Meeting
 from app.summaries import queries
 from app.summaries.coverage import Counts, Coverage
@@ -125,7 +125,7 @@ def _cell(meeting: Meeting, counts: Counts | None, names: str, **asked: str) -> 
         "notes": notes,
         "heat": heat(counts.open),
         "url": passages_url(meeting, **asked),
-        "label": f"{counts.total} {' '.join(notes)}: {names}",
+        "label": f"{counts.total} {with_colon(' '.join(notes))} {names}",
     }
 
 

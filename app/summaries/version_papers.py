@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.core.audience import Audience
 from app.core.localized import LocalizedText
-from app.core.wording import moment_text
+from app.core.wording import moment_text, with_colon
 from app.documents.printing import Block, BlockKind, Printed
 from app.register.masthead import printed_document
 from app.register.queries import settings_of
@@ -82,11 +82,11 @@ def _paragraph(change: ParagraphChange, language: str) -> list[Block]:
         (change.uncited, ngettext("Source taken away", "Sources taken away", len(change.uncited))),
     ):
         if cited:
-            blocks.append(Block(BlockKind.PARAGRAPH, f"{line}:", below=[_source(one, language) for one in cited]))
+            blocks.append(Block(BlockKind.PARAGRAPH, with_colon(line), below=[_source(one, language) for one in cited]))
     return blocks
 
 
 def _source(cited: Cited, language: str) -> str:
     who = LocalizedText(cited.party).in_language(language)
     named = f"{who}, {cited.reference}" if cited.reference else who
-    return f"{named}: {cited.quote or _('Withdrawn by the delegation.')}"
+    return f"{with_colon(named)} {cited.quote or _('Withdrawn by the delegation.')}"

@@ -175,7 +175,7 @@ def test_words_look_for_practices_to_compare(client, meeting):
     publish_practice(meeting, "CL", title="Permisos temporales para trabajadores", language="es")
     page = page_of(client, address(one, q="temporary permits"))
     assert page.xpath("//input[@type='checkbox']/@value") == ["CAM-2026-GP-CHL-01"]
-    assert page.xpath("//input[@type='checkbox']/following-sibling::label//span/@lang") == ["es"]
+    assert page.xpath("//input[@type='checkbox']/following-sibling::label//span/@lang") == ["es", "es"]
     assert "The library has no practice like it" in words(page_of(client, address(one, q="zzzzzz zzzz")))
 
 

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from app.core.localized import LANGUAGES
-from app.core.wording import language_in_words, moment_text, show_day, show_days
+from app.core.wording import foreign_language, language_in_words, moment_text, show_day, show_days, with_colon
 
 MAY = date(2028, 5, 8)
 
@@ -47,3 +48,21 @@ def test_a_language_is_named_in_the_reader_s_own(app):
         "fr": ["anglais", "espagnol"],
         "pt": ["inglês", "espanhol"],
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", "Kind:"), ("es", "Kind:"), ("fr", "Kind\N{NO-BREAK SPACE}:"), ("pt", "Kind:")]
+)
+def test_a_colon_is_set_as_the_language_does(app, language, shown):
+    with force_locale(language):
+        assert with_colon("Kind") == shown
+        assert with_colon("") == shown.removeprefix("Kind"), "after an element"
+        assert with_colon(Markup("<b>Kind</b>")) == f"<b>Kind</b>{shown.removeprefix('Kind')}"
+        assert isinstance(with_colon(Markup("Kind")), Markup)
+        assert not isinstance(with_colon("<Kind>"), Markup), "whoever shows it escapes it"
+
+
+def test_another_language_than_the_screen_s_is_named_by_its_own_name(app):
+    with force_locale("es"):
+        assert [foreign_language(code) for code in LANGUAGES] == ["English", "", "Français", "Português"]
+        assert foreign_language("") == ""

@@ -17,9 +17,12 @@ from app.mail.models import Mail
 from app.meetings.enums import Stage
 from app.people.models import User
 from app.people.operations import close_account
+from app.practices.queries import call_of
 from app.search.operations import forget
 from tests.client import sign_in
+from tests.factories.library import publish_practice
 from tests.factories.summaries import NOON, make_meeting
+from tests.factories.titled import TITLED, translate
 from tests.following.published import PUBLISHED, begin, publish
 from tests.personas import make_user
 
@@ -161,6 +164,19 @@ def test_it_is_in_the_language_of_the_person(meeting, reader, on_day, digests):
     [mail] = digests(1)
     assert mail["Content-Language"] == "es"
     assert "Perú: Permisos\nhttp://localhost/practices/one" in mail.get_content()
+
+
+def test_a_practice_is_named_as_its_page_names_it_to_the_person(meeting, personas, reader, on_day, digests):
+    reader.language = "es"
+    follow_peru(reader)
+    call_of(meeting.id).template = TITLED
+    practice = publish_practice(meeting, "PE", language="pt", title="Zona de acolhida")
+    practice.published_at = PUBLISHED
+    translate(practice, personas.secretariat, "es", title="Zona de acogida")
+    db.session.commit()
+    on_day(1)
+    [mail] = digests(1)
+    assert f"Perú: Zona de acogida\nhttp://localhost/practices/{practice.slug}?text=es" in mail.get_content()
 
 
 @pytest.mark.parametrize("audience", [Audience.MEMBER_STATES, Audience.RESTRICTED])

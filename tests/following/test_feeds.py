@@ -11,10 +11,13 @@ from app.following.enums import FollowKind, Rhythm
 from app.following.operations import make_feed, pause, revoke_feed
 from app.meetings.enums import Stage
 from app.people.operations import close_account
+from app.practices.queries import call_of
 from app.search import retrieving
 from app.search.operations import forget
 from app.search.retrieving import TooBroad
 from tests.client import sign_in
+from tests.factories.library import publish_practice
+from tests.factories.titled import TITLED, translate
 from tests.following.published import PUBLISHED, begin, publish
 from tests.personas import make_user
 
@@ -158,6 +161,20 @@ def test_it_is_in_the_language_that_the_address_names(client, meeting):
     assert found.feed.language == "es"
     assert client.get("/feeds/states/PE.atom?lang=xx").status_code == 404
     assert found.feed.id != read(client, "/feeds/states/PE.atom?lang=en").feed.id
+
+
+def test_a_practice_is_named_as_its_page_names_it_in_the_feed_s_language(client, personas, meeting):
+    call_of(meeting.id).template = TITLED
+    practice = publish_practice(meeting, "PE", language="pt", title="Zona de acolhida")
+    translate(practice, personas.secretariat, "es", title="Zona de acogida")
+    db.session.commit()
+    for language, title, address in (("es", "Zona de acogida", "text=es"), ("fr", "Zona de acolhida", "text=original")):
+        [entry] = read(client, f"/feeds/states/PE.atom?lang={language}").entries
+        assert entry.title == title
+        assert entry.link.endswith(address)
+    translate(practice, personas.secretariat, "es", title="Lugar de acogida")
+    db.session.commit()
+    assert read(client, "/feeds/states/PE.atom?lang=es").entries[0].title == "Lugar de acogida"
 
 
 @pytest.mark.parametrize(

@@ -32,3 +32,12 @@ def test_every_imported_macro_is_used(path):
             name = name.split(" as ")[-1].strip()
             uses = len(re.findall(rf"\b{name}\s*\(", IMPORT.sub("", text)))
             assert uses, f"{name} is imported and not used"
+
+
+# A screen reader alone is told of ": name" after the words of a link; other colons are the language's (`|colon`).
+JOINED = re.compile(r"}}(?:</\w+>)?:(?:\s|</)|~ \": ")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_label_is_joined_by_a_colon_of_our_own(path):
+    assert not JOINED.findall(code(path))

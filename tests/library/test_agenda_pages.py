@@ -83,7 +83,7 @@ def test_files_come_with_the_reader_s_language_first(client, meeting):
     for language in ("en", "pt"):
         add_made(document, language, {"pdf": PDF}, by=SYSTEM)
     db.session.commit()
-    for language, first in (("pt", ["pt", "en", "es"]), ("es", ["es", "en", "pt"]), ("fr", ["en", "es", "pt"])):
+    for language, first in (("pt", ["pt", "es", "en"]), ("es", ["es", "en", "pt"]), ("fr", ["es", "en", "pt"])):
         answer = client.get(page_of(meeting, "Opening"), headers={"Accept-Language": language})
         page = html.document_fromstring(answer.text)
         assert page.xpath("//li[@class='entry']//a[@hreflang]/@hreflang") == first

@@ -47,7 +47,7 @@ def hits(response) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("regularizacion", [("/practices/CAM-2026-GP-PER-01#field-results", "Good practice · Peru")]),
+        ("regularizacion", [("/practices/CAM-2026-GP-PER-01#field-results", "Good practice · Peru · Español")]),
         ("calendar", [("/sessions/cam-2026/presentations/RCM#field-answers.1", "Presentation · Annual session (en)")]),
         (
             "gave permits",
@@ -100,7 +100,7 @@ def test_the_words_found_are_marked_and_markup_is_not(client, published):
 def test_what_is_chosen_narrows_and_can_be_taken_away(client, published):
     response = client.get("/search?state=PE&kind=practice")
     page = html.document_fromstring(response.text)
-    assert hits(response) == [("/practices/CAM-2026-GP-PER-01", "Good practice · Peru")]
+    assert hits(response) == [("/practices/CAM-2026-GP-PER-01", "Good practice · Peru · Español")]
     assert page.xpath("//ul[@class='chosen-facets']//a/@href") == [
         "/search?state=PE",
         "/search?kind=practice",

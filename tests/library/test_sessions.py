@@ -98,6 +98,17 @@ def test_documents_are_offered_by_language(client, app):
     assert (link.text, link.get("href")) == ("PDF, Português", "/sessions/cam-2026/summary/1/pt.pdf")
 
 
+def test_the_reader_s_language_comes_first_among_a_summary_s_files(client, app):
+    publication = publish_summary(make_meeting(stage=Stage.PUBLISHED))
+    stored = StoredFile(name="s.pdf", media_type="application/pdf", size=10, sha256="0" * 64, created_at=NOON)
+    for language in ("es", "en", "pt"):
+        publication.files.append(PublicationFile(language=language, format=Format.PDF, file=stored))
+    db.session.commit()
+    for language, order in (("pt", ["pt", "es", "en"]), ("fr", ["es", "en", "pt"])):
+        page = html.document_fromstring(client.get("/sessions/cam-2026", headers={"Accept-Language": language}).text)
+        assert page.xpath("//a[contains(@href, '/summary/1/')]/@hreflang") == order
+
+
 def test_a_session_without_anything_yet_says_what_will_come(client, app):
     make_meeting(stage=Stage.IN_SESSION)
     db.session.commit()

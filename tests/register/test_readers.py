@@ -11,11 +11,13 @@ from bs4 import BeautifulSoup
 from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.clock import standing_at
+from app.core.db import db
 from app.core.localized import LocalizedText
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.operations import edit_meeting, fields_of, move_to_stage
 from app.register import operations
+from app.register.enums import LanguageStatus
 from app.register.models import Document
 from tests.client import post_form, sign_in
 from tests.factories.register import PDF, fields, issue, register
@@ -24,6 +26,7 @@ from tests.register.test_operations import pdf
 
 REGISTER = "/sessions/cam-2026/documents"
 TITLE = everywhere("Zarzuela")
+LANGUAGES = ("en", "es", "fr", "pt")
 READERS = ("anonymous", "reader", "delegate_a", "secretariat")
 
 
@@ -177,3 +180,23 @@ def test_what_is_new_is_told_to_those_it_is_for(meeting, client, personas):
         for role, number in (("reader", "1 document is new"), ("delegate_a", "2 documents are new")):
             sign_in(client, getattr(personas, role))
             assert number in client.get(REGISTER).text, role
+
+
+@pytest.mark.parametrize(
+    ("reader", "order"),
+    [("pt", ["pt", "es", "en", "fr"]), ("en", ["en", "es", "fr", "pt"]), ("es", ["es", "en", "fr", "pt"])],
+)
+def test_the_reader_s_language_comes_first_and_then_the_original(client, meeting, reader, order):
+    document = register(meeting, title=TITLE, statuses=dict.fromkeys(LANGUAGES, LanguageStatus.OFFICIAL))
+    for language in LANGUAGES:
+        operations.add_made(document, language, {"pdf": io.BytesIO(PDF)}, by=SYSTEM)
+    operations.issue_document(document, by=SYSTEM)
+    db.session.commit()
+
+    def languages(url: str) -> list[str]:
+        page = BeautifulSoup(client.get(url, headers={"Accept-Language": reader}).text, "lxml")
+        return [link["hreflang"] for link in page.select("main a[hreflang]") if "/documents/" in link["href"]]
+
+    assert languages(REGISTER) == order
+    assert list(dict.fromkeys(languages(f"/documents/{document.slug}"))) == order
+    assert list(dict.fromkeys(languages(f"/documents/{document.slug}/read/es"))) == [*order]
