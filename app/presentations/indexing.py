@@ -16,7 +16,8 @@ FACET_OF = {"themes": "theme", "gcm": "gcm", "gcm_principles": "principle"}
 
 
 def index_presentation(presentation: Presentation, version: PresentationVersion) -> None:
-    """Put the version's answers into the index, in place of an earlier version's, in the same transaction."""
+    """Put the version's answers and speakers into the index, in place of an earlier version's, in the same
+    transaction."""
     meeting = presentation.meeting
     party = presentation.delegation.party
     forget_presentation(presentation)  # an earlier version may be in another language
@@ -24,7 +25,8 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
     for vocabulary, code in _works_on(party.id):
         facets.setdefault(FACET_OF[vocabulary], []).append(code)
     answers = sorted(version.content["answers"].items())
-    text, places = joined((f"field-answers.{number}", answer) for number, answer in answers)
+    parts = [(f"field-answers.{number}", answer) for number, answer in answers]
+    text, places = joined([*parts, ("speakers", "\n".join(_speakers(version)))])
     index_entry(
         kind=KIND,
         key=_key(presentation),
@@ -39,6 +41,14 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
         published_at=presentation.published_at,
         facets=facets,
     )
+
+
+def _speakers(version: PresentationVersion) -> list[str]:
+    """Who speaks, each in a line as on the page."""
+    return [
+        ", ".join(text for text in (speaker["function"], speaker.get("institution", "")) if text)
+        for speaker in version.content.get("speakers", ())
+    ]
 
 
 def _works_on(mechanism_id: int) -> list[tuple[str, str]]:

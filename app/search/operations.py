@@ -48,6 +48,7 @@ def index_entry(
     facets: Mapping[str, Iterable[str]] | None = None,
     titled: bool = True,
     places: Sequence[Place] = (),
+    mark: str = "",
 ) -> None:
     """Make a thing findable in one language, in place of what was there for its kind, key and language.
 
@@ -55,7 +56,8 @@ def index_entry(
     shown above the title (where the thing belongs). `published_at`: since when readers have it (now, where it is not
     said). `facets`: codes by the names of FACETS; the kind is added, and the language unless the facets say in which
     languages the thing is. `titled`: whether the title is its own, so that words in it tell more than others.
-    `places`: as SearchEntry says.
+    `places`: as SearchEntry says. `mark`: what it is cited by (a reference, a symbol), which finds it and stands in no
+    excerpt.
     """
     index_entries([{name: value for name, value in locals().items() if name != "self"}])
 
@@ -91,6 +93,7 @@ def _row(
     facets: Mapping[str, Iterable[str]] | None = None,
     titled: bool = True,
     places: Sequence[Place] = (),
+    mark: str = "",
     **more: Any,
 ) -> dict[str, Any]:
     told = {name: sorted({str(code) for code in codes}) for name, codes in (facets or {}).items()}
@@ -109,7 +112,7 @@ def _row(
         "facets": {name: codes for name, codes in told.items() if codes or name == "language"},
         "places": [list(place) for place in places],
         "title_words": stream(title, language) if titled else "",
-        "words": stream(f"{title}\n{text}", language),
+        "words": stream("\n".join(part for part in (title, mark, text) if part), language),
         "revision": 0,
     }
 
