@@ -7,14 +7,16 @@ import sqlalchemy as sa
 
 from app.core.db import db
 from app.core.localized import LANGUAGES
+from app.directory.models import Party
 from app.meetings.indexing import facets_of
+from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import state_questions
 from app.practices.template import Kind, fields, passages_source, sections
 from app.practices.translatable import passages_of
 from app.practices.translation_queries import readings, translations_of
-from app.search.jobs import indexes
+from app.search.jobs import EVERYTHING, Within, indexes
 from app.search.models import PRACTICE_KIND as KIND
 from app.search.operations import forget, index_entry, joined
 
@@ -98,7 +100,7 @@ def _index(
         audience=practice.consent,
         meeting_id=practice.meeting_id,
         title=title,
-        context=_told(practice),
+        context=told(practice.delegation.party, practice.meeting, practice.reference or ""),
         text=text,
         places=places,
         mark=practice.reference or "",
@@ -108,15 +110,14 @@ def _index(
     )
 
 
-def _told(practice: Practice) -> dict[str, str]:
+def told(party: Party, meeting: Meeting, reference: str) -> dict[str, str]:
     """Whose a practice is, of which session and year, and by what it is cited, in each language."""
-    party, meeting = practice.delegation.party.label, practice.meeting
-    year, told = str(meeting.starts_at.astimezone(meeting.tz).year), {}
+    year, found = str(meeting.starts_at.astimezone(meeting.tz).year), {}
     for language in LANGUAGES:
         session = meeting.title.in_language(language)
         dated = session if year in session else f"{session}, {year}"
-        told[language] = " · ".join([party.in_language(language), dated, practice.reference or ""])
-    return told
+        found[language] = " · ".join([party.label.in_language(language), dated, reference])
+    return found
 
 
 def forget_practice(practice: Practice) -> None:
@@ -125,10 +126,11 @@ def forget_practice(practice: Practice) -> None:
 
 
 @indexes(KIND)
-def index_practices() -> None:
-    """Index all published practices anew, one transaction each."""
-    published = Practice.state == PracticeState.PUBLISHED
-    for practice_id in db.session.scalars(sa.select(Practice.id).where(published).order_by(Practice.id)).all():
+def index_practices(within: Within = EVERYTHING) -> None:
+    """Index published practices anew, one transaction each."""
+    published = sa.select(Practice.id).join(Practice.delegation).where(Practice.state == PracticeState.PUBLISHED)
+    mine = within.of(Practice.meeting_id, Delegation.party_id)
+    for practice_id in db.session.scalars(published.where(mine).order_by(Practice.id)).all():
         practice = db.session.get(Practice, practice_id)
         if practice and practice.state is PracticeState.PUBLISHED and practice.latest:
             index_practice(practice, practice.latest)

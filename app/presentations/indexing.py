@@ -6,8 +6,9 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Statement, Tag, VocabularyItem
 from app.meetings.indexing import facets_of
+from app.meetings.models import Delegation
 from app.presentations.models import Presentation, PresentationVersion
-from app.search.jobs import indexes
+from app.search.jobs import EVERYTHING, Within, indexes
 from app.search.models import PRESENTATION_KIND as KIND
 from app.search.operations import forget, index_entry, joined
 
@@ -73,10 +74,11 @@ def _key(presentation: Presentation) -> str:
 
 
 @indexes(KIND)
-def index_presentations() -> None:
-    """Index all published presentations anew."""
-    published = sa.select(Presentation).where(Presentation.published_at.is_not(None)).order_by(Presentation.id)
-    for presentation in db.session.scalars(published).all():
+def index_presentations(within: Within = EVERYTHING) -> None:
+    """Index published presentations anew."""
+    published = sa.select(Presentation).join(Presentation.delegation).where(Presentation.published_at.is_not(None))
+    mine = within.of(Presentation.meeting_id, Delegation.party_id)
+    for presentation in db.session.scalars(published.where(mine).order_by(Presentation.id)).all():
         if presentation.latest:
             index_presentation(presentation, presentation.latest)
     db.session.commit()

@@ -12,7 +12,7 @@ from app.meetings.indexing import facets_of
 from app.meetings.models import Meeting
 from app.practices.models import PracticeVersion
 from app.practices.term_models import PracticeTerm
-from app.search.jobs import indexes
+from app.search.jobs import EVERYTHING, Within, indexes
 from app.search.models import PARAGRAPH_KIND, PRACTICE_KIND, SUMMARY_KIND
 from app.search.operations import forget, index_entries
 from app.summaries.anchors import anchor_of, label_of, paragraphs_in
@@ -115,9 +115,10 @@ def _parties(codes: Collection[str]) -> dict[str, Party]:
 
 
 @indexes(SUMMARY_KIND)
-def index_publications() -> None:
-    """Index what is published of each session's summary anew."""
-    for summary in db.session.scalars(sa.select(Summary).order_by(Summary.id)).all():
+def index_publications(within: Within = EVERYTHING) -> None:
+    """Index what is published of sessions' summaries anew."""
+    mine = within.of(Summary.meeting_id)
+    for summary in db.session.scalars(sa.select(Summary).where(mine).order_by(Summary.id)).all():
         for publication in summary.publications:
             index_publication(publication, summary.meeting)
         db.session.commit()
