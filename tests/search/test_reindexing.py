@@ -95,7 +95,7 @@ def test_a_name_is_followed(presented):
     assert columns == ("RCM",)
     entries.edit_entry(
         "parties",
-        {"code": "RCM", "kind": row["kind"], "name_en": "Regional Quokka"},
+        {"code": "RCM", "kind": row["kind"], "names_en": "Regional Quokka"},
         seen=entries.fingerprint(row),
         by=SYSTEM,
     )

@@ -7,6 +7,9 @@ from app.core.actors import SYSTEM
 from app.core.audience import Audience
 from app.core.db import db
 from app.directory.reference import read
+from app.following.enums import FollowKind
+from app.following.news import page_of
+from app.following.targets import target_named
 from app.meetings.enums import Stage
 from app.meetings.queries import findable
 from app.meetings.retention import Names
@@ -114,6 +117,15 @@ def test_a_paragraph_is_on_what_the_practices_are_on_that_it_cites(meeting, pers
     assert on(theme=("T3",)) == on(gcm=("5",)) == on(gcm=("7",)) == on(sdg=("10.7",)) == ["1", "1:1"]
     assert on(theme=("T1",)) == on(sdg=("8.8",)) == ["1", "1:2"]
     assert on(theme=("T4",)) == []
+
+
+def test_who_follows_a_theme_is_told_of_a_summary_on_it(meeting, personas):
+    practice = publish_practice(meeting, themes=["T3"])
+    index_publication(publish_summary(meeting, [cited(practice)]), meeting)
+    db.session.commit()
+    target = target_named(FollowKind.THEME, "T3", personas.anonymous)
+    news = page_of(target, personas.anonymous, page=1, language="en")
+    assert {thing.kind for thing in news.things} == {"practice", "summary"}
 
 
 def test_a_practice_found_tells_whose_which_session_and_reference(meeting, personas):
