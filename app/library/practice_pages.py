@@ -54,7 +54,7 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
         "page": page,
         "page_url": _page_url,
         "rows": _rows(page.items, themes, objectives),
-        "clear_url": url_for(str(request.endpoint), **(request.view_args or {}), **language_kept()),
+        "clear_url": url_for(str(request.endpoint), **{**(request.view_args or {}), **language_kept()}),
         "kept": language_kept(),
         "columns": columns,
         "labels": {column["key"]: column["label"] for column in columns},

@@ -82,8 +82,9 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
     if meeting.stage is not Stage.PREPARING and fields.get("distribution") is not meeting.distribution:
         stages.tell_hiding(meeting)
     end_moved = fields["ends_at"] != meeting.ends_at
-    told = ("title", "starts_at", "zone")  # by entries of all that belongs to it
-    if any(name in fields and getattr(meeting, name) != fields[name] for name in told):
+    # What entries of all that belongs to it tell.
+    told = (fields["title"], fields["starts_at"], fields["zone"])
+    if told != (meeting.title, meeting.starts_at, meeting.zone):
         queue_reindex(meeting_id=meeting.id)
     for name, value in fields.items():
         if getattr(meeting, name) != value:

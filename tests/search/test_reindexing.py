@@ -10,7 +10,6 @@ from app.core.db import db
 from app.directory import entries, operations
 from app.directory.content import content_of, fingerprint_of
 from app.directory.enums import StatementSubject
-from app.directory.exchange import TABLES
 from app.directory.models import Mechanism, Statement
 from app.directory.reference import load_reference_data
 from app.jobs.models import Job
@@ -91,14 +90,8 @@ def test_the_data_files_are_followed_and_load_nothing_where_nothing_changes(pres
 
 def test_a_name_is_followed(presented):
     row = entries.entry("parties", "RCM").row
-    columns = TABLES["parties"].key_of(row)
-    assert columns == ("RCM",)
-    entries.edit_entry(
-        "parties",
-        {"code": "RCM", "kind": row["kind"], "names_en": "Regional Quokka"},
-        seen=entries.fingerprint(row),
-        by=SYSTEM,
-    )
+    told = {**row, "names_en": "Regional Quokka"}
+    entries.edit_entry("parties", told, seen=entries.fingerprint(row), by=SYSTEM)
     work()
     assert "Regional Quokka" in set(db.session.scalars(sa.select(SearchEntry.title)))
 
