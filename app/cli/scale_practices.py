@@ -19,6 +19,7 @@ from app.directory.reference import read
 from app.meetings.indexing import facets_of
 from app.meetings.models import Delegation, Meeting
 from app.practices.enums import PracticeState, TranslationStatus
+from app.practices.indexing import told
 from app.practices.models import Call, Practice, PracticeVersion
 from app.practices.term_models import PracticeTerm, terms_of
 from app.practices.translation_models import PracticeLanguage, PracticeTranslation
@@ -154,14 +155,16 @@ class _Batch:
             "key": reference.replace("/", "-"),
             "audience": consent,
             "meeting_id": meeting.id,
-            "context": party.label,
+            "context": told(party, meeting, reference),
+            "mark": reference,
             "published_at": published,
             "facets": facets_in(facets_of(meeting, [party]), content),
         }
         path = f"/practices/{common['key']}"
         others = _translated(language, chance)
         own_path = f"{path}?text=original" if others else path
-        self.entries.append({**common, **_entry(content, language), "path": own_path})
+        named = "\n".join(row["name"] for row in content["actors"])
+        self.entries.append({**common, **_entry(content, language, after=named), "path": own_path})
         for other in others:
             read_as = self._translate(story, practice_id, content, language, other, published)
             names = [row["name"] for row in read_as["actors"]]  # translations of names are found too
@@ -278,10 +281,13 @@ def content_of(story: Story, language: str, consent: Audience, chance: random.Ra
     }
 
 
-def _entry(content: dict[str, Any], language: str, names: Sequence[str] = ()) -> dict[str, Any]:
+def _entry(content: dict[str, Any], language: str, names: Sequence[str] = (), *, after: str = "") -> dict[str, Any]:
+    """`names`: of who took part, where they stand among the translated texts; `after`: as they stand after those of
+    the original."""
     parts = [*((f"field-{field}", content[field]) for field in TEXTS[:3]), *(("field-actors", name) for name in names)]
     parts += [(f"field-answers.{number}", content["answers"][number]) for number in ANSWERS]
     parts += [(f"field-{field}", content[field]) for field in TEXTS[3:]]
+    parts += [("field-actors", after)] if after else []
     text, places = joined(parts)
     return {"language": language, "title": content["title"], "text": text, "places": places}
 

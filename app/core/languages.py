@@ -32,6 +32,12 @@ def _select() -> str:
     return g.get("likely_language") or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def language_kept() -> dict[str, str]:
+    """Return what addresses and forms of this page carry on, where its own address names a language."""
+    named = request.args.get(LANGUAGE_ARGUMENT, "")
+    return {LANGUAGE_ARGUMENT: named} if named in LANGUAGES else {}
+
+
 def expect_language(language: str) -> None:
     """Take a language for that of a visitor who chose none: of a text that was sent to them it is the better guess."""
     g.likely_language = language

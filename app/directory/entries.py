@@ -17,6 +17,7 @@ from app.directory.exchange import TABLES, Held, Row, read
 from app.directory.exchange_check import check
 from app.directory.exchange_reading import Problem
 from app.directory.exchange_write import differing, hold_still, write_entry
+from app.search.operations import queue_reindex
 
 
 @dataclass(frozen=True)
@@ -68,3 +69,4 @@ def edit_entry(table: str, cells: Mapping[str, str], *, seen: str, by: Actor) ->
         record("edit_source", row, by=by, changes=changes)
     else:
         record("edit_profile", row, by=by, changes=changes)
+        queue_reindex(party_ids=[row.id])

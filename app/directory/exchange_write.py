@@ -24,6 +24,7 @@ from app.directory.models import (
     Territory,
     group_chairs,
 )
+from app.search.operations import queue_reindex
 
 PARTIES: Mapping[str, type[Party]] = {
     PartyKind.STATE: State,
@@ -139,6 +140,7 @@ def _mark_statements(plan: Plan, ids: Mapping[Key, int], by: Actor) -> None:
     known = {ids[key]: key for key in touched}
     before = _contents({name: [row.row for row in plan.before[name]] for name in plan.before})
     after = _contents({name: list(rows.values()) for name, rows in plan.merged.items()})
+    tagged = set()
     for statement in db.session.scalars(sa.select(Statement).options(orm.joinedload(Statement.mechanism))):
         if statement.id not in known:
             continue
@@ -149,6 +151,9 @@ def _mark_statements(plan: Plan, ids: Mapping[Key, int], by: Actor) -> None:
         differing = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
         changes = {**about, "part": [part, part], **differing}
         record("import_fact", statement.mechanism, by=by, changes=changes)
+        if "tags" in differing:
+            tagged.add(statement.mechanism.id)
+    queue_reindex(party_ids=tagged)
 
 
 def _tell_entries(lines: Iterable[Line], written: Iterable[Any], by: Actor) -> None:
@@ -156,6 +161,7 @@ def _tell_entries(lines: Iterable[Line], written: Iterable[Any], by: Actor) -> N
     for line, row in zip(lines, written, strict=True):
         if line.held:
             record("import_entry", row, by=by, changes=differing(line.held.row, line.row))
+    queue_reindex(party_ids=[row.id for row in written if isinstance(row, Party)])
 
 
 def differing(before: Row, after: Row) -> dict[str, Any]:

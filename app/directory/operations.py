@@ -43,6 +43,7 @@ from app.directory.models import (
     WorkingGroup,
 )
 from app.mail.operations import Recipient
+from app.search.operations import queue_reindex
 
 REASON_LIMIT = 4000
 
@@ -94,6 +95,8 @@ def state_fact(
     statement.edited = True
     if LISTS[chosen] in changes:
         _WRITE[LISTS[chosen]](statement, content[LISTS[chosen]])
+    if "tags" in changes:
+        queue_reindex(party_ids=[mechanism.id])
     record("state_fact", mechanism, by=by, changes=changes)
     return statement
 
@@ -114,6 +117,8 @@ def delete_fact(statement: Statement, *, seen: str, by: Actor) -> None:
     record("delete_fact", mechanism, by=by, changes={**_about(chosen, before), **said})
     mechanism.statements.remove(held)
     db.session.flush()
+    if said.get("tags"):
+        queue_reindex(party_ids=[mechanism.id])
 
 
 def _write_parties(statement: Statement, rows: Sequence[Content]) -> None:

@@ -39,6 +39,7 @@ from app.directory.models import (
 )
 from app.directory.queries import FACTS
 from app.directory.reference_statements import assign, bring_in_line, shape
+from app.search.operations import queue_reindex
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 EXTENTS = {".": Extent.NONE, "x": Extent.SOME, "X": Extent.STRONG}
@@ -197,6 +198,7 @@ class _Loader:
         if [shape(row) for row in mechanism.statements] != before:
             self.changed += 1
             record("load_reference_data", mechanism, by=SYSTEM, changes={"statements": []})
+            queue_reindex(party_ids=[mechanism.id])
 
     def _statements(self, entry: dict[str, Any]) -> list[Statement]:
         return [

@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
-from app.core.languages import current_language
+from app.core.languages import current_language, language_kept
 from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import PER_PAGE
 from app.core.wording import in_reader_language, show_day
@@ -55,7 +55,8 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
         "page": page,
         "page_url": _page_url,
         "rows": _rows(page.items, themes, objectives),
-        "clear_url": request.path,
+        "clear_url": url_for(str(request.endpoint), **{**(request.view_args or {}), **language_kept()}),
+        "kept": language_kept(),
         "columns": columns,
         "labels": {column["key"]: column["label"] for column in columns},
         "chosen": _chosen(),
@@ -73,6 +74,7 @@ def _chosen() -> list[str]:
 
 def _same_address(**changes: str) -> str:
     kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
+    kept |= language_kept()
     kept |= {"practice": chosen} if (chosen := _chosen()) else {}
     return url_for(str(request.endpoint), **(request.view_args or {}), **{**kept, **changes})
 

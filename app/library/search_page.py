@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.errors import Refusal
-from app.core.languages import current_language
+from app.core.languages import LANGUAGE_ARGUMENT, current_language, language_kept
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language, show_day, with_colon
 from app.directory.models import Party
@@ -23,7 +23,7 @@ from app.library.queries import terms
 from app.meetings.queries import findable
 from app.search import meaning
 from app.search.asking import BEST, NEWEST, OLDEST, Answer, Asked, Counted, ask
-from app.search.models import FACETS
+from app.search.models import FACETS, PRACTICE_KIND
 
 FACET_NAMES = {
     "kind": _l("Kind"),
@@ -53,7 +53,7 @@ NUMBERED = frozenset({"gcm", "principle"})  # known by their number; titles of t
 SHOWN = 8  # values of a facet before the rest is folded away
 MOST_SHOWN = 60  # unless all are asked for
 ALL = "all"  # in an address: the facet of which all values are shown
-OTHERS = ("q", "sort", "since", "page", "lang", ALL)  # what addresses of searches have beside facets
+OTHERS = ("q", "sort", "since", "page", LANGUAGE_ARGUMENT, ALL)  # what addresses of searches have beside facets
 MOST_TOLD, LONGEST_TOLD = 5, 40  # names that are told, of what an address has and searching does not know
 
 
@@ -88,8 +88,8 @@ class Chosen(NamedTuple):
 
 
 def address(asked: Asked, **more: str) -> str:
-    """Return the address of a search."""
-    values: dict[str, Any] = {**asked.to_query(), **more}
+    """Return the address of a search, in the language of this page's address."""
+    values: dict[str, Any] = {**asked.to_query(), **language_kept(), **more}
     return url_for("library.search", **values)
 
 
@@ -118,6 +118,7 @@ def search(actor: Actor) -> dict[str, Any]:
     named = _names(answer)
     return shown | {
         "page": answer.page,
+        "practices": sum(hit.kind == PRACTICE_KIND for hit in answer.page.items),
         "page_url": lambda number: address(replace(asked, page=number)),
         "facets": _facets(answer, asked, named),
         "chosen": _chosen(asked, named),
@@ -155,7 +156,7 @@ def _sorts(asked: Asked) -> list[tuple[str, str, bool]]:
 def _kept(asked: Asked) -> list[tuple[str, str]]:
     """What of the address stays when other words are asked for."""
     query = replace(asked, text="", page=1).to_query()
-    return [(name, value) for name, values in query.items() for value in values]
+    return [*((name, value) for name, values in query.items() for value in values), *language_kept().items()]
 
 
 def _facets(answer: Answer, asked: Asked, named: Callable[[str, str], str]) -> list[Facet]:

@@ -14,7 +14,7 @@ from app.directory.models import Party
 from app.directory.regions import region_of
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
-from app.search.jobs import indexes
+from app.search.jobs import EVERYTHING, Within, indexes
 from app.search.models import SESSION_KIND, SearchEntry
 from app.search.operations import forget, index_entry
 
@@ -65,8 +65,9 @@ def _opened_at(meeting: Meeting) -> datetime:
 
 
 @indexes(SESSION_KIND)
-def index_meetings() -> None:
-    """Index all sessions anew."""
-    for meeting in db.session.scalars(sa.select(Meeting).order_by(Meeting.id)).all():
+def index_meetings(within: Within = EVERYTHING) -> None:
+    """Index sessions anew."""
+    mine = within.of(Meeting.id, Meeting.mechanism_id)
+    for meeting in db.session.scalars(sa.select(Meeting).where(mine).order_by(Meeting.id)).all():
         index_meeting(meeting)
     db.session.commit()

@@ -37,6 +37,7 @@ from app.people.enums import Standing
 from app.people.links import INVITED
 from app.people.models import User
 from app.people.operations import invite_account, send_invitation
+from app.search.operations import queue_reindex
 
 LONGEST_ITEM = 720  # minutes: a working day, and a long one
 
@@ -81,6 +82,10 @@ def edit_meeting(meeting: Meeting, *, by: Actor, **fields: Unpack[MeetingFields]
     if meeting.stage is not Stage.PREPARING and fields.get("distribution") is not meeting.distribution:
         stages.tell_hiding(meeting)
     end_moved = fields["ends_at"] != meeting.ends_at
+    # What entries of all that belongs to it tell.
+    told = (fields["title"], fields["starts_at"], fields["zone"])
+    if told != (meeting.title, meeting.starts_at, meeting.zone):
+        queue_reindex(meeting_id=meeting.id)
     for name, value in fields.items():
         if getattr(meeting, name) != value:
             setattr(meeting, name, value)

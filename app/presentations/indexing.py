@@ -6,8 +6,9 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Statement, Tag, VocabularyItem
 from app.meetings.indexing import facets_of
+from app.meetings.models import Delegation
 from app.presentations.models import Presentation, PresentationVersion
-from app.search.jobs import indexes
+from app.search.jobs import EVERYTHING, Within, indexes
 from app.search.models import PRESENTATION_KIND as KIND
 from app.search.operations import forget, index_entry, joined
 
@@ -16,7 +17,8 @@ FACET_OF = {"themes": "theme", "gcm": "gcm", "gcm_principles": "principle"}
 
 
 def index_presentation(presentation: Presentation, version: PresentationVersion) -> None:
-    """Put the version's answers into the index, in place of an earlier version's, in the same transaction."""
+    """Put the version's answers and speakers into the index, in place of an earlier version's, in the same
+    transaction."""
     meeting = presentation.meeting
     party = presentation.delegation.party
     forget_presentation(presentation)  # an earlier version may be in another language
@@ -24,7 +26,8 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
     for vocabulary, code in _works_on(party.id):
         facets.setdefault(FACET_OF[vocabulary], []).append(code)
     answers = sorted(version.content["answers"].items())
-    text, places = joined((f"field-answers.{number}", answer) for number, answer in answers)
+    parts = [(f"field-answers.{number}", answer) for number, answer in answers]
+    text, places = joined([*parts, ("speakers", "\n".join(_speakers(version)))])
     index_entry(
         kind=KIND,
         key=_key(presentation),
@@ -39,6 +42,14 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
         published_at=presentation.published_at,
         facets=facets,
     )
+
+
+def _speakers(version: PresentationVersion) -> list[str]:
+    """Who speaks, each in a line as on the page."""
+    return [
+        ", ".join(text for text in (speaker["function"], speaker.get("institution", "")) if text)
+        for speaker in version.content.get("speakers", ())
+    ]
 
 
 def _works_on(mechanism_id: int) -> list[tuple[str, str]]:
@@ -63,10 +74,11 @@ def _key(presentation: Presentation) -> str:
 
 
 @indexes(KIND)
-def index_presentations() -> None:
-    """Index all published presentations anew."""
-    published = sa.select(Presentation).where(Presentation.published_at.is_not(None)).order_by(Presentation.id)
-    for presentation in db.session.scalars(published).all():
+def index_presentations(within: Within = EVERYTHING) -> None:
+    """Index published presentations anew."""
+    published = sa.select(Presentation).join(Presentation.delegation).where(Presentation.published_at.is_not(None))
+    mine = within.of(Presentation.meeting_id, Delegation.party_id)
+    for presentation in db.session.scalars(published.where(mine).order_by(Presentation.id)).all():
         if presentation.latest:
             index_presentation(presentation, presentation.latest)
     db.session.commit()

@@ -129,14 +129,16 @@ def speaker_text(speaker: dict[str, str], between: str) -> str:
 
 @also_forgets
 def forget_speakers(meeting: Meeting, names: Names, by: Actor) -> None:
-    """Take the names of a session's participants out of who speaks, in drafts and in what was filed; functions and
-    institutions stay."""
+    """Take the names of a session's participants out of who speaks, in drafts, in what was filed and in what is found;
+    functions and institutions stay."""
     presentations = sa.select(Presentation).where(Presentation.meeting_id == meeting.id)
     for presentation in db.session.scalars(presentations.options(orm.selectinload(Presentation.versions))).all():
         holders: list[Presentation | PresentationVersion] = [presentation, *presentation.versions]
         for holder in holders:
             told = [_speaker(speaker_text(names.without(row), "; ")) for row in holder.content.get("speakers", [])]
             holder.content = {**holder.content, "speakers": [row for row in told if row["function"]]}
+        if presentation.published_at and presentation.latest:
+            indexing.index_presentation(presentation, presentation.latest)
 
 
 def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationVersion:

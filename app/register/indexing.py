@@ -15,7 +15,7 @@ from app.meetings.indexing import facets_of
 from app.register.labels import CLASSES
 from app.register.models import Document
 from app.register.queries import in_place_of
-from app.search.jobs import indexes
+from app.search.jobs import EVERYTHING, Within, indexes
 from app.search.models import DOCUMENT_KIND as KIND
 from app.search.operations import forget, index_entry
 
@@ -62,8 +62,9 @@ def index_document(document: Document, said: Mapping[str, str] | None = None) ->
 
 
 @indexes(KIND)
-def index_documents() -> None:
-    """Index all issued documents anew."""
-    for document in db.session.scalars(sa.select(Document).order_by(Document.id)).all():
+def index_documents(within: Within = EVERYTHING) -> None:
+    """Index issued documents anew."""
+    mine = within.of(Document.meeting_id)
+    for document in db.session.scalars(sa.select(Document).where(mine).order_by(Document.id)).all():
         index_document(document)
     db.session.commit()

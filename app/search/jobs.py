@@ -1,6 +1,7 @@
 """Indexing everything anew, after an upgrade that changed what the index holds; and what entries mean."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,19 +13,38 @@ from app.jobs.operations import queue_job, report_progress
 from app.jobs.registry import every, handles
 from app.search import meaning
 from app.search.models import SearchEntry, SearchRevision, SearchVector
-from app.search.operations import keep_vectors
+from app.search.operations import REINDEX_JOB, keep_vectors
 
-REINDEX_JOB, VECTORS_JOB = "search_reindex", "search_vectors"
+VECTORS_JOB = "search_vectors"
 LOOKED_EVERY = 30.0  # seconds
 SEEN = "search_vectors_seen"  # the model, and the revision up to which all entries have a vector of it
 BATCH = 32  # entries that vectors are made of at once, and that one transaction keeps
-Indexing = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Within:
+    """What is indexed anew: all; or what belongs to a session; or what is of some parties."""
+
+    meeting_id: int | None = None
+    party_ids: tuple[int, ...] = ()
+
+    def of(self, meeting: sa.SQLColumnExpression[int], party: sa.SQLColumnExpression[int] | None = None) -> Any:
+        """Return the condition on what has a session, and a party (None: it is of none)."""
+        mine = sa.true() if self.meeting_id is None else meeting == self.meeting_id
+        if not self.party_ids:
+            return mine
+        return sa.and_(mine, sa.false() if party is None else party.in_(self.party_ids))
+
+
+EVERYTHING = Within()
+Indexing = Callable[[Within], None]
 
 _indexings: dict[str, Indexing] = {}
 
 
 def indexes(name: str) -> Callable[[Indexing], Indexing]:
-    """Register a function that indexes everything published of a kind anew; it commits, some at a time."""
+    """Register a function that indexes anew what is published of a kind, within what it is given; it commits, some at
+    a time."""
 
     def register(function: Indexing) -> Indexing:
         _indexings[name] = function
@@ -33,17 +53,17 @@ def indexes(name: str) -> Callable[[Indexing], Indexing]:
     return register
 
 
-def index_anew() -> list[str]:
+def index_anew(within: Within = EVERYTHING) -> list[str]:
     """Have all features index what is published; return the names of what was. Done twice it changes nothing."""
     for function in _indexings.values():
-        function()
+        function(within)
     return list(_indexings)
 
 
 @handles(REINDEX_JOB, title=_l("Indexing what is published"))
 def reindex(payload: dict[str, Any]) -> None:
-    """Job: index everything anew."""
-    index_anew()
+    """Job: index everything anew, or what the payload narrows it to (`operations.queue_reindex`)."""
+    index_anew(Within(payload.get("meeting_id"), tuple(payload.get("party_ids") or ())))
 
 
 def _without_vector(model: str, after: int = 0, since: int = 0) -> sa.Select[int, str, str, str]:

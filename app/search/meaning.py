@@ -23,7 +23,7 @@ from app.core.db import db
 from app.core.encoder import NUMBERS, Vectors, encode, encoder_version, has_encoder, unit
 from app.core.localized import LANGUAGES
 from app.search.columns import Columns, Mask
-from app.search.models import SearchEntry, SearchRevision, SearchVector
+from app.search.models import ForgottenEntry, SearchEntry, SearchRevision, SearchVector
 from app.search.questions import Question
 from app.search.retrieving import Limit
 
@@ -153,7 +153,7 @@ def _load(app: Flask) -> None:
 
 
 def _likenesses() -> Likenesses:
-    """The likenesses as they stand. One statement where nothing has changed, else two."""
+    """The likenesses as they stand. One statement where nothing has changed, else three."""
     number = db.session.scalar(sa.select(SearchRevision.number)) or 0
     with _LOCK:
         kept: Likenesses = current_app.extensions.get(KEPT) or Likenesses(
@@ -169,7 +169,9 @@ def _likenesses() -> Likenesses:
                 ids.append(np.array([row.entry_id for row in some], dtype=np.int64))
                 rows.append(_whole([row.vector for row in some]) @ _projection())
             fresh = np.concatenate(ids)
-            stay = ~np.isin(kept.ids, fresh)
+            since = ForgottenEntry.revision.between(kept.revision + 1, number)
+            gone = list(db.session.scalars(sa.select(ForgottenEntry.entry_id).where(since))) if len(kept.ids) else []
+            stay = ~np.isin(kept.ids, np.concatenate([fresh, np.array(gone, dtype=np.int64)]))
             made = np.concatenate([kept.rows[stay], *rows])
             kept = Likenesses(number, np.concatenate([kept.ids[stay], fresh]), made)
             current_app.extensions[KEPT] = kept
@@ -185,7 +187,7 @@ def nearest(
 ) -> list[tuple[int, float]]:
     """Return the rows, among those allowed, of the things that mean what was asked for (as it was `written`), at most
     so many things, with how near they are (from 0 to 1 and a little more). All rows of a thing are as near as its
-    nearest: in whatever language that is, the thing is shown in the reader's. At most three statements. Raises
+    nearest: in whatever language that is, the thing is shown in the reader's. At most four statements. Raises
     TooBroad.
     """
     words = " ".join(word.written for word in question.all_words)

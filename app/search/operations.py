@@ -1,6 +1,6 @@
 """Keeping the index in step with what is published, in the transaction that publishes it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,9 +14,12 @@ from app.core.audience import Audience
 from app.core.clock import now
 from app.core.db import Base, db
 from app.core.localized import LocalizedText
+from app.core.texts import fingerprint
+from app.jobs.operations import queue_job
 from app.search.models import FACETS, ForgottenEntry, SearchEntry, SearchRevision, SearchVector
 from app.search.words import stream
 
+REINDEX_JOB = "search_reindex"
 CHANGED = "search_changed"  # in the session's info, while its transaction has changed the index
 THING = ("kind", "key", "language")
 BETWEEN = "\n\n"  # the texts of an entry
@@ -48,6 +51,7 @@ def index_entry(
     facets: Mapping[str, Iterable[str]] | None = None,
     titled: bool = True,
     places: Sequence[Place] = (),
+    mark: str = "",
 ) -> None:
     """Make a thing findable in one language, in place of what was there for its kind, key and language.
 
@@ -55,7 +59,8 @@ def index_entry(
     shown above the title (where the thing belongs). `published_at`: since when readers have it (now, where it is not
     said). `facets`: codes by the names of FACETS; the kind is added, and the language unless the facets say in which
     languages the thing is. `titled`: whether the title is its own, so that words in it tell more than others.
-    `places`: as SearchEntry says.
+    `places`: as SearchEntry says. `mark`: what it is cited by (a reference, a symbol), which finds it and stands in no
+    excerpt.
     """
     index_entries([{name: value for name, value in locals().items() if name != "self"}])
 
@@ -91,6 +96,7 @@ def _row(
     facets: Mapping[str, Iterable[str]] | None = None,
     titled: bool = True,
     places: Sequence[Place] = (),
+    mark: str = "",
     **more: Any,
 ) -> dict[str, Any]:
     told = {name: sorted({str(code) for code in codes}) for name, codes in (facets or {}).items()}
@@ -109,7 +115,7 @@ def _row(
         "facets": {name: codes for name, codes in told.items() if codes or name == "language"},
         "places": [list(place) for place in places],
         "title_words": stream(title, language) if titled else "",
-        "words": stream(f"{title}\n{text}", language),
+        "words": stream("\n".join(part for part in (title, mark, text) if part), language),
         "revision": 0,
     }
 
@@ -130,6 +136,17 @@ def forget(
     db.session.execute(sa.insert(ForgottenEntry).from_select(["entry_id", "revision"], copied))
     db.session.execute(sa.delete(SearchEntry).where(gone))
     db.session.info[CHANGED] = True
+
+
+def queue_reindex(*, meeting_id: int | None = None, party_ids: Collection[int] = ()) -> None:
+    """Have a job index anew what belongs to a session or is of some parties, of which something changed that entries
+    tell: a title, a year, what a mechanism works on. Nothing is queued where nothing is indexed."""
+    of_session = SearchEntry.meeting_id == meeting_id if meeting_id else sa.true()
+    there = sa.select(SearchEntry.id).where(of_session).exists()
+    if not (meeting_id or party_ids) or not db.session.scalar(sa.select(there)):
+        return
+    within = {"meeting_id": meeting_id, "party_ids": sorted(party_ids)}
+    queue_job(REINDEX_JOB, f"{REINDEX_JOB}:{fingerprint(within)[:12]}:{now():%Y%m%d%H%M%S%f}", within)
 
 
 def keep_vectors(vectors: Mapping[int, bytes], model: str, concepts: Mapping[int, Iterable[str]] | None = None) -> None:

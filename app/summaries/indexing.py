@@ -1,7 +1,6 @@
 """What of a publication can be found by searching: it as a whole, and each paragraph, in each language."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
@@ -11,19 +10,26 @@ from app.core.rich_text import plain
 from app.directory.models import Party
 from app.meetings.indexing import facets_of
 from app.meetings.models import Meeting
-from app.search.jobs import indexes
-from app.search.models import PARAGRAPH_KIND, SUMMARY_KIND
+from app.practices.models import PracticeVersion
+from app.practices.term_models import PracticeTerm
+from app.search.jobs import EVERYTHING, Within, indexes
+from app.search.models import PARAGRAPH_KIND, PRACTICE_KIND, SUMMARY_KIND
 from app.search.operations import forget, index_entries
 from app.summaries.anchors import anchor_of, label_of, paragraphs_in
 from app.summaries.models import Publication, Summary
-from app.summaries.open_citations import open_to_all
+from app.summaries.open_citations import Frozen, open_to_all
+
+# Field of a practice -> facet. A paragraph is on what the practices are on that it cites.
+FACET_OF = {"themes": "theme", "gcm_main": "gcm", "gcm_other": "gcm", "sdg_targets": "sdg"}
+Source = tuple[int, int]  # a practice, and the number of its version
 
 
 def index_publication(publication: Publication, meeting: Meeting) -> None:
     """Put a publication's entries in the place of those of earlier ones, in the same transaction.
 
-    Facets name whom a paragraph cites as far as everybody may know of it to whom the publication is distributed.
-    What was issued to others stays, for those who may not read this one (`meetings.queries.findable`).
+    Facets name whom a paragraph cites, and what the practices are on that it cites, as far as everybody may know of it
+    to whom the publication is distributed. What was issued to others stays, for those who may not read this one
+    (`meetings.queries.findable`).
     """
     for audience in Audience:
         if publication.distribution.reaches(audience):
@@ -36,8 +42,18 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
         "context": meeting.title,
         "published_at": publication.published_at,
     }
-    named = [_codes(paragraph, publication.distribution) for paragraph in paragraphs_in(content)]
-    parties = _parties({code for codes in named for code in codes})
+    shown = [open_to_all(paragraph["citations"], publication.distribution) for paragraph in paragraphs_in(content)]
+    parties = _parties({citation["party"]["code"] for citations in shown for citation in citations})
+    terms = _terms({source for citations in shown for source in _practices(citations)})
+
+    def facets(citations: Iterable[Frozen]) -> dict[str, list[str]]:
+        codes = sorted({citation["party"]["code"] for citation in citations})
+        found = facets_of(meeting, [parties[code] for code in codes if code in parties])
+        for source in _practices(citations):
+            for facet, code in terms.get(source, ()):
+                found.setdefault(facet, []).append(code)
+        return found
+
     entries = [
         {
             **same,
@@ -47,15 +63,15 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
             "title": title,
             "text": "\n\n".join(section["title"].get(language, "") for section in content["sections"]),
             "path": f"{path}?language={language}",
-            "facets": facets_of(meeting, parties.values()),
+            "mark": publication.symbol,
+            "facets": facets([citation for citations in shown for citation in citations]),
         }
         for language, title in content["title"].items()
     ]
+    citations_of = iter(shown)
     for section in content["sections"]:
         for paragraph in section["paragraphs"]:
-            label = label_of(paragraph)
-            codes = _codes(paragraph, publication.distribution)
-            facets = facets_of(meeting, [parties[code] for code in codes if code in parties])
+            label, found = label_of(paragraph), facets(next(citations_of))
             entries += [
                 {
                     **same,
@@ -66,7 +82,7 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
                     "text": plain(text),
                     "path": f"{path}?language={language}#{anchor_of(paragraph)}",
                     "places": [(0, anchor_of(paragraph))],
-                    "facets": facets,
+                    "facets": found,
                     "titled": False,  # the title is that of its section
                 }
                 for language, text in paragraph["text"].items()
@@ -74,9 +90,24 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
     index_entries(entries)
 
 
-def _codes(paragraph: Mapping[str, Any], distribution: Audience) -> list[str]:
-    """The codes of whom a paragraph cites, as far as all readers of the publication may know."""
-    return sorted({citation["party"]["code"] for citation in open_to_all(paragraph["citations"], distribution)})
+def _practices(citations: Iterable[Frozen]) -> set[Source]:
+    """The practices that citations are of."""
+    cited = [citation for citation in citations if citation["kind"] == PRACTICE_KIND]
+    return {(int(one["source"].removeprefix(f"{PRACTICE_KIND}-")), one["version"]) for one in cited}
+
+
+def _terms(sources: Collection[Source]) -> dict[Source, set[tuple[str, str]]]:
+    """Facet and code of what versions of practices have chosen. One statement."""
+    version, found = PracticeVersion, dict[Source, set[tuple[str, str]]]()
+    rows = db.session.execute(
+        sa.select(version.practice_id, version.number, PracticeTerm.field, PracticeTerm.code)
+        .join(PracticeTerm, PracticeTerm.version_id == version.id)
+        .where(version.practice_id.in_({practice_id for practice_id, _number in sources}))
+        .where(PracticeTerm.field.in_(FACET_OF))
+    )
+    for practice_id, number, field, code in rows:
+        found.setdefault((practice_id, number), set()).add((FACET_OF[field], code))
+    return found
 
 
 def _parties(codes: Collection[str]) -> dict[str, Party]:
@@ -84,9 +115,10 @@ def _parties(codes: Collection[str]) -> dict[str, Party]:
 
 
 @indexes(SUMMARY_KIND)
-def index_publications() -> None:
-    """Index what is published of each session's summary anew."""
-    for summary in db.session.scalars(sa.select(Summary).order_by(Summary.id)).all():
+def index_publications(within: Within = EVERYTHING) -> None:
+    """Index what is published of sessions' summaries anew."""
+    mine = within.of(Summary.meeting_id)
+    for summary in db.session.scalars(sa.select(Summary).where(mine).order_by(Summary.id)).all():
         for publication in summary.publications:
             index_publication(publication, summary.meeting)
         db.session.commit()

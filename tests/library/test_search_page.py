@@ -18,6 +18,8 @@ from tests.factories.library import publish_practice, publish_presentation, publ
 from tests.factories.summaries import everywhere, make_meeting
 from tests.statements import count_statements
 
+PRACTICE = "Good practice · Peru · Annual session (en), 2026 · CAM/2026/GP/PER/01 · Español"
+
 
 @pytest.fixture
 def published(app):
@@ -47,7 +49,7 @@ def hits(response) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("regularizacion", [("/practices/CAM-2026-GP-PER-01#field-results", "Good practice · Peru · Español")]),
+        ("regularizacion", [("/practices/CAM-2026-GP-PER-01#field-results", PRACTICE)]),
         ("calendar", [("/sessions/cam-2026/presentations/RCM#field-answers.1", "Presentation · Annual session (en)")]),
         (
             "gave permits",
@@ -100,7 +102,7 @@ def test_the_words_found_are_marked_and_markup_is_not(client, published):
 def test_what_is_chosen_narrows_and_can_be_taken_away(client, published):
     response = client.get("/search?state=PE&kind=practice")
     page = html.document_fromstring(response.text)
-    assert hits(response) == [("/practices/CAM-2026-GP-PER-01", "Good practice · Peru · Español")]
+    assert hits(response) == [("/practices/CAM-2026-GP-PER-01", PRACTICE)]
     assert page.xpath("//ul[@class='chosen-facets']//a/@href") == [
         "/search?state=PE",
         "/search?kind=practice",
@@ -220,3 +222,56 @@ def test_all_values_of_a_facet_can_be_reached(client, published, monkeypatch):
     assert len(whole.xpath("//section[@aria-labelledby='facet-kind']//a[@class='facet-value']")) == 4
     assert whole.xpath("//section[@aria-labelledby='facet-kind']/details[@open]")
     assert not whole.xpath("//section[@aria-labelledby='facet-kind']//p/a")
+
+
+class TestPracticesFound:
+    """Are compared and kept without opening each."""
+
+    @pytest.fixture
+    def practices(self, published):
+        return [publish_practice(published, code, title=f"Permits of {code}") for code in ("BR", "CL")]
+
+    def test_each_has_a_box_of_the_form_that_compares(self, client, published, practices):
+        page = html.document_fromstring(client.get("/search?kind=practice").text)
+        (form,) = page.xpath("//form[@id='compare']")
+        slugs = page.xpath("//ol[@class='entries']//input[@type='checkbox'][@form='compare'][@name='practice']/@value")
+        assert sorted(slugs) == ["CAM-2026-GP-BRA-01", "CAM-2026-GP-CHL-01", "CAM-2026-GP-PER-01"]
+        labels = {" ".join(label.text_content().split()) for label in page.xpath("//ol//label")}
+        assert "Compare: Permits of BR" in labels
+        compared = client.get(form.get("action"), query_string={"practice": slugs})
+        assert compared.status_code == 200
+        assert "Permits of BR" in compared.text
+        assert "Permits of CL" in compared.text
+
+    def test_each_can_be_kept(self, client, published, practices):
+        page = html.document_fromstring(client.get("/search?q=permits&state=BR").text)
+        (link,) = page.xpath("//ol//a[starts-with(., 'Keep in a collection')]")
+        assert link.get("href") == "/collections/add?kind=practice&name=CAM-2026-GP-BRA-01"
+        assert "Permits of BR" in link.text_content()
+
+    def test_one_alone_is_compared_with_nothing_and_others_have_no_box(self, client, published):
+        page = html.document_fromstring(client.get("/search?kind=practice&kind=presentation").text)
+        assert len(page.xpath("//ol[@class='entries']/li")) == 2
+        assert not page.xpath("//input[@name='practice']")
+        assert not page.xpath("//form[@id='compare']")
+        assert len(page.xpath("//ol//a[starts-with(., 'Keep in a collection')]")) == 1
+
+
+def test_the_language_of_the_address_stays(client, published):
+    page = html.document_fromstring(client.get("/search?q=permits&lang=pt&state=PE").text)
+    own = [link for link in page.xpath("//main//a/@href") if link.startswith("/search?")]
+    assert own
+    assert [link for link in own if "lang=pt" not in link] == []
+    assert page.xpath("//main//form[@role='search']//input[@name='lang']/@value") == ["pt"]
+    plain = html.document_fromstring(client.get("/search?q=permits&lang=xx&state=PE").text)
+    assert not plain.xpath("//main//a[contains(@href, 'lang=')]")
+    assert not plain.xpath("//main//input[@name='lang']")
+
+
+@pytest.mark.parametrize("path", ["/practices", "/sessions/cam-2026/practices"])
+def test_the_language_of_a_register_s_address_stays(client, published, path):
+    page = html.document_fromstring(client.get(f"{path}?lang=pt&state=PE").text)
+    own = [link for link in page.xpath("//main//a/@href") if link.startswith(f"{path}?")]
+    assert own
+    assert [link for link in own if "lang=pt" not in link] == []
+    assert page.xpath("//main//form[contains(@class, 'filter-bar')]//input[@name='lang']/@value") == ["pt"]

@@ -137,6 +137,11 @@ def held_back_cases() -> list[Case]:
     return [_case(row) for row in _rows("held_back")]
 
 
+def added_cases() -> list[Case]:
+    """Return the cases that were added beside the sixty, for what was found only later."""
+    return [_case(row) for row in _rows("added")]
+
+
 def bad_inputs() -> list[BadInput]:
     """Return the inputs that are no question, written out in full."""
     return [

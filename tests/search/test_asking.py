@@ -311,13 +311,6 @@ def test_a_phrase_of_three_words_is_not_its_pairs(app):
     assert keys('births -"register births early"') == ["pairs"]
 
 
-def test_a_phrase_is_found_however_often_its_words_stand_before(app):
-    """PostgreSQL keeps the first 255 places of a word."""
-    add("late", "en", "Something", f"{'permit. ' * 400}In the end temporary permits.")
-    add("never", "en", "Something", f"{'permit. ' * 400}In the end they are temporary.")
-    assert keys('"temporary permits"') == ["late"]
-
-
 @pytest.mark.parametrize("beginning", ["con*", "des*", "par*"])
 def test_a_beginning_that_is_a_word_of_every_text_is_asked_for(app, beginning):
     add("a", "es", "Consulado", "Desarrollo parcial")

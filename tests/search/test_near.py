@@ -14,7 +14,7 @@ from app.meetings.enums import Stage
 from app.search import meaning
 from app.search.asking import MOST_NEAR, PER_PAGE, Asked, ask
 from app.search.models import SearchEntry
-from app.search.operations import index_entries, keep_vectors
+from app.search.operations import forget, index_entries, keep_vectors
 from app.search.retrieving import Limit
 from tests.factories.summaries import make_meeting
 
@@ -153,6 +153,18 @@ def test_a_vector_made_anew_stands_in_the_place_of_the_one_before(library):
     assert "n00" not in {hit.key for hit in found(Asked("permits"))}
     likenesses = meaning._likenesses()
     assert len(set(likenesses.ids.tolist())) == len(likenesses.ids) == 41
+
+
+def test_what_is_gone_is_kept_no_longer(library):
+    """Its number may be given to another entry, which has no vector yet."""
+    ask(Asked("permits"), EVERYTHING, language="en")
+    gone = db.session.scalars(sa.select(SearchEntry.id).where(SearchEntry.key == "n00")).one()
+    forget("practice", "n00")
+    db.session.commit()
+    ask(Asked("permits"), EVERYTHING, language="en")
+    likenesses = meaning._likenesses()
+    assert gone not in likenesses.ids
+    assert len(likenesses.ids) == len(likenesses.rows) == 40
 
 
 class TestLoading:
