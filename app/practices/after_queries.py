@@ -11,6 +11,7 @@ from app.core.db import db
 from app.practices.after_models import Correction, Withdrawal
 from app.practices.enums import CorrectionState, PracticeState
 from app.practices.models import Practice, PracticeVersion
+from app.practices.policies import can_read_version
 from app.practices.queries import practice_by_id
 
 
@@ -72,7 +73,9 @@ def correction_for_staff(actor: Actor, correction_id: int) -> Correction:
     return row
 
 
-def public_versions(versions: Sequence[PracticeVersion]) -> list[PracticeVersion]:
-    """Of a published practice's versions, oldest first, those that readers saw: as published first, then corrected."""
+def public_versions(versions: Sequence[PracticeVersion], actor: Actor) -> list[PracticeVersion]:
+    """Of all versions of a published practice that a person may read, oldest first, those that they saw or could have
+    seen: as published first, then corrected. The last is always among them."""
     first = next((place for place, item in enumerate(versions) if item.note), len(versions))
-    return list(versions[max(first - 1, 0) :])
+    shown = versions[max(first - 1, 0) :]
+    return [item for item in shown if item is shown[-1] or can_read_version(actor, item)]

@@ -258,6 +258,11 @@ class PracticeVersion(Base):
     __table_args__ = (sa.UniqueConstraint("practice_id", "number"),)
 
     @property
+    def consent(self) -> Audience:
+        """Whom it was for by its own words, whatever later versions say."""
+        return Audience(self.content.get("consent") or Audience.MEMBER_STATES)
+
+    @property
     def template(self) -> dict[str, Any]:
         """The template that it was written in."""
         return self.practice.call.template_of(self.template_number)
