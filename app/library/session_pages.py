@@ -25,7 +25,7 @@ from app.meetings.queries import (
 )
 from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.labels import FORMATS
-from app.summaries.queries import withdrawn_keys
+from app.summaries.sources_now import sources_now
 
 PARTICIPANTS = {
     PartyKind.STATE: _l("States"),
@@ -98,7 +98,7 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         "taking_part": _taking_part(meeting),
         "may_read_participants": can_read_participants(actor, meeting, participates=takes_part),
         "follows_floor": actor.is_staff or takes_part,
-        "publication": queries.latest_published(actor, meeting.id, withdrawn_keys(meeting.id)),
+        "publication": queries.latest_published(actor, meeting.id, sources_now(meeting.id)),
         "formats": FORMATS,
         "all_languages": ALL_LANGUAGES,
         "body": party_link(meeting.mechanism),

@@ -70,7 +70,7 @@ def can_view_practice(actor: Actor, practice: Practice, *, participates: bool) -
 
 def can_read_version(actor: Actor, version: PracticeVersion) -> bool:
     """Whether who reads a published practice may read a version of it: a wider consent opens nothing that was given to
-    member States alone. Reads nothing more than the practice; its delegation has all its versions on pages of its own."""
+    member States alone. Its delegation has all its versions on pages of its own."""
     practice = version.practice
     as_wide = version.consent.rank <= practice.consent.rank
     return as_wide or actor.is_staff or practice.meeting.mechanism_id in actor.member_of

@@ -16,13 +16,14 @@ from app.search.models import PARAGRAPH_KIND, SUMMARY_KIND
 from app.search.operations import forget, index_entries
 from app.summaries.anchors import anchor_of, label_of, paragraphs_in
 from app.summaries.models import Publication, Summary
-from app.summaries.open_citations import open_to_all
+from app.summaries.open_citations import Readers, open_citations
+from app.summaries.sources_now import sources_now
 
 
 def index_publication(publication: Publication, meeting: Meeting) -> None:
     """Put a publication's entries in the place of those of earlier ones, in the same transaction.
 
-    Facets name whom a paragraph cites as far as everybody may know of it to whom the publication is distributed.
+    Facets name whom a paragraph cites as far as everybody may know of it by now to whom the publication is distributed.
     What was issued to others stays, for those who may not read this one (`meetings.queries.findable`).
     """
     for audience in Audience:
@@ -36,7 +37,8 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
         "context": meeting.title,
         "published_at": publication.published_at,
     }
-    named = [_codes(paragraph, publication.distribution) for paragraph in paragraphs_in(content)]
+    readers = sources_now(meeting.id).readers_of(publication.distribution)
+    named = [_codes(paragraph, readers) for paragraph in paragraphs_in(content)]
     parties = _parties({code for codes in named for code in codes})
     entries = [
         {
@@ -54,7 +56,7 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
     for section in content["sections"]:
         for paragraph in section["paragraphs"]:
             label = label_of(paragraph)
-            codes = _codes(paragraph, publication.distribution)
+            codes = _codes(paragraph, readers)
             facets = facets_of(meeting, [parties[code] for code in codes if code in parties])
             entries += [
                 {
@@ -74,9 +76,9 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
     index_entries(entries)
 
 
-def _codes(paragraph: Mapping[str, Any], distribution: Audience) -> list[str]:
+def _codes(paragraph: Mapping[str, Any], readers: Readers) -> list[str]:
     """The codes of whom a paragraph cites, as far as all readers of the publication may know."""
-    return sorted({citation["party"]["code"] for citation in open_to_all(paragraph["citations"], distribution)})
+    return sorted({citation["party"]["code"] for citation in open_citations(paragraph["citations"], readers)})
 
 
 def _parties(codes: Collection[str]) -> dict[str, Party]:
