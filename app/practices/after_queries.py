@@ -1,11 +1,14 @@
 """Reading withdrawals, corrections, and the versions that readers see."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
+from app.audit.models import AuditEvent
 from app.core.actors import Actor
 from app.core.db import db
 from app.practices.after_models import Correction, Withdrawal
@@ -19,6 +22,24 @@ def withdrawals_of(practice: Practice) -> Sequence[Withdrawal]:
     """What was asked and decided of taking a practice back, the oldest first."""
     statement = sa.select(Withdrawal).where(Withdrawal.practice_id == practice.id).order_by(Withdrawal.id)
     return db.session.scalars(statement).all()
+
+
+class Withdrawn(NamedTuple):
+    """How a published practice was withdrawn: when (None where nobody noted it), and whether its delegation asked."""
+
+    at: datetime | None
+    by_delegation: bool
+
+
+def withdrawn_how(practice: Practice) -> Withdrawn:
+    """Return who took a practice back and when: its delegation, by a wish that was granted, or the secretariat by
+    itself, of which the trail alone tells. Two statements at most."""
+    if granted := next((row for row in reversed(withdrawals_of(practice)) if row.granted), None):
+        return Withdrawn(granted.decided_at, True)
+    event = AuditEvent
+    of_practice = sa.and_(event.subject_kind == Practice.__tablename__, event.subject_id == practice.id)
+    at = sa.select(sa.func.max(event.at)).where(of_practice, event.action == "withdraw_practice")
+    return Withdrawn(db.session.scalar(at), False)
 
 
 def open_withdrawal(practice: Practice) -> Withdrawal | None:

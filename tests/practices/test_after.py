@@ -10,7 +10,7 @@ from lxml import html
 
 from app.core.actors import Anonymous
 from app.core.audience import Audience
-from app.core.clock import now
+from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.mail.models import Mail
@@ -114,6 +114,31 @@ def test_after_publication_the_secretariat_is_asked_and_may_say_no(client, publi
     receipt = sign_in(client, personas.delegate_a).get(own(published, "receipt")).text
     assert ("Again." in receipt, "Agreed." in receipt) == (True, True)
     assert sign_in(client, None).get(f"/practices/{published.slug}").status_code == 410
+
+
+def test_the_note_says_when_and_who_withdrew_it(client, published, personas):
+    page = f"/practices/{published.slug}"
+    row = withdrawing.ask_withdrawal(published, reason=REASON, by=personas.delegate_a)
+    withdrawing.decide_withdrawal(row, granted=True, answer="", by=personas.secretariat)
+    row.decided_at = NOON
+    db.session.commit()
+    note = sign_in(client, None).get(page)
+    assert note.status_code == 410
+    assert "Its delegation withdrew it after publication" in note.text
+    assert "Withdrawn on 14 May 2026." in note.text
+    assert REASON not in note.text
+
+
+def test_the_note_says_where_the_secretariat_withdrew_it(client, published, personas):
+    with standing_at(NOON):
+        operations.withdraw_practice(published, by=personas.secretariat)
+        db.session.commit()
+    for page in (f"/practices/{published.slug}", f"/practices/{published.slug}/versions"):
+        note = sign_in(client, None).get(page)
+        assert note.status_code == 410
+        assert "The secretariat withdrew it after publication" in note.text
+        assert "Its delegation withdrew it" not in note.text
+        assert "Withdrawn on 14 May 2026." in note.text
 
 
 # Corrections
