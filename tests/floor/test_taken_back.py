@@ -66,7 +66,7 @@ def test_a_summary_quotes_no_more_what_was_taken_back(client, personas, meeting,
     statement.consent = Audience.PUBLIC
     delivered(speakers)
     meeting.stage = Stage.PUBLISHED
-    other = publish_practice(meeting, "CL")
+    other = publish_practice(meeting, "BR")
     quote = statement.latest.text
     said = {
         **cited(other, quote, f"statement.{statement.id}"),
