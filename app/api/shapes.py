@@ -24,7 +24,9 @@ from app.presentations.operations import speaker_text
 from app.summaries.anchors import label_of, mark_of
 from app.summaries.enums import ALL_LANGUAGES, Attribution
 from app.summaries.models import Publication
+from app.summaries.open_citations import Readers, is_open
 from app.summaries.quantifiers import scale_in, step_in
+from app.summaries.sources_now import SourcesNow
 
 Terms = Mapping[str, Mapping[str, LocalizedText]]
 
@@ -144,11 +146,10 @@ def summary_item(publication: Publication, meeting: Meeting) -> Shape:
     }
 
 
-def summary(
-    publication: Publication, meeting: Meeting, readable: frozenset[Audience], withdrawn: frozenset[str]
-) -> Shape:
+def summary(publication: Publication, meeting: Meeting, readable: frozenset[Audience], sources: SourcesNow) -> Shape:
     """Return a publication with its paragraphs; quotes of what the person may not read are null."""
-    content = publication.content
+    content, readers = publication.content, sources.readers(readable)
+    left_out = sources.left_out(publication.distribution)
     return {
         **summary_item(publication, meeting),
         "symbol": publication.symbol or content["symbol"],
@@ -168,7 +169,7 @@ def summary(
                 "key": section.get("key"),
                 "title": text(section["title"]),
                 "paragraphs": [
-                    _paragraph(content, paragraph, publication, meeting, readable, withdrawn)
+                    _paragraph(content, paragraph, publication, meeting, readers, sources.withdrawn)
                     for paragraph in section["paragraphs"]
                 ],
             }
@@ -186,7 +187,7 @@ def summary(
                 ),
             )
             for item in publication.files
-            if set(item.hidden_sources) == withdrawn and queries.gets_files(publication, meeting, readable)
+            if set(item.hidden_sources) == left_out and queries.gets_files(publication, meeting, readable)
         ],
     }
 
@@ -196,7 +197,7 @@ def _paragraph(
     paragraph: Shape,
     publication: Publication,
     meeting: Meeting,
-    readable: frozenset[Audience],
+    readers: Readers,
     withdrawn: frozenset[str],
 ) -> Shape:
     words, label = text(paragraph["text"]), label_of(paragraph)
@@ -211,7 +212,7 @@ def _paragraph(
         "attribution": paragraph.get("attribution") or Attribution.COLLECTIVE,
         "quantifier": _quantifier(content, paragraph["quantifier"]),
         "recommendations": [{**one, "text": text(one["text"])} for one in paragraph.get("recommendations", ())],
-        "citations": [_citation(citation, readable, withdrawn) for citation in paragraph["citations"]],
+        "citations": [_citation(citation, readers, withdrawn) for citation in paragraph["citations"]],
         "url": address("library.summary_paragraph", **more),
     }
 
@@ -221,9 +222,9 @@ def _quantifier(content: Shape, value: Shape) -> Shape:
     return {**value, "word": step.word if step else None}
 
 
-def _citation(value: Shape, readable: frozenset[Audience], withdrawn: frozenset[str]) -> Shape:
+def _citation(value: Shape, readers: Readers, withdrawn: frozenset[str]) -> Shape:
     gone = value["source"] in withdrawn
-    if value["audience"] not in readable:
+    if not is_open(value, readers):
         hidden = ("reference", "party", "on_behalf", "version", "language", "field", "start", "end", "quote")
         return {**value, **dict.fromkeys(hidden), "withdrawn": False}
     return {

@@ -21,7 +21,8 @@ from app.practices.models import PracticeVersion
 from app.presentations.models import PresentationVersion
 from app.register import queries as register_queries
 from app.register.models import Document
-from app.summaries.queries import publication, withdrawn_keys
+from app.summaries.queries import publication
+from app.summaries.sources_now import sources_now
 
 
 @address("/sessions", schemas.SessionPage, schemas.AskedPage)
@@ -46,7 +47,7 @@ def summary(meeting: Meeting, asked: schemas.AskedSummary) -> Shape:
     readable = queries.audiences(current_user, meeting)
     if found is None:
         raise NotFound
-    return shapes.summary(found, meeting, readable, withdrawn_keys(meeting.id))
+    return shapes.summary(found, meeting, readable, sources_now(meeting.id))
 
 
 @address("/summaries", schemas.SummaryPage, schemas.AskedPage)

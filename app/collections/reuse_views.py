@@ -13,7 +13,6 @@ from werkzeug.exceptions import NotFound
 from app.collections import bp
 from app.collections.practices_compared import Told, load
 from app.core.actors import Actor
-from app.core.audience import Audience
 from app.core.clock import now
 from app.core.policies import anyone, signed_in
 from app.meetings.models import Delegation
@@ -61,11 +60,9 @@ def _places(actor: Actor, told: Told) -> list[Place]:
 @signed_in(anyone, load=_read)
 def reuse(told: Told) -> Any:
     """Where a draft can begin from a practice, and what of it goes along; else what can be done instead."""
-    practice = told.practice
     return render_template(
         "collections/reuse.html",
         told=told,
-        public=practice.audience is Audience.PUBLIC,
         places=_places(current_user, told),
         closed=_(
             "No call is open in which you write for a delegation. Keep the practice in a collection, and come back to "

@@ -88,6 +88,15 @@ def may_read_statement(actor: Actor, floor: ToStatements, statement: FloorStatem
     return can_follow(actor, floor) or may_read(actor, statement.audience, body_id=body_id, participates=False)
 
 
+def could_read_statement(actor: Actor, statement: FloorStatement, delivery: Open) -> bool:
+    """Whether readers like this one had a statement before its delegation took that consent back: they are told so."""
+    if statement.was_for is None or not delivery.is_open:
+        return False
+    meeting = statement.meeting
+    was_for = statement.was_for.narrower(meeting.distribution)
+    return may_read(actor, was_for, body_id=meeting.mechanism_id, participates=False)
+
+
 def can_make_codes(actor: Actor, asking: Asking) -> bool:
     """The secretariat, and those who write for the delegation: whoever has the Chair's part acts for no other."""
     return actor.is_staff or can_write_for(actor, asking.delegation)

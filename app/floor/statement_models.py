@@ -23,7 +23,9 @@ class FloorStatement(Versioned, Base):
     it was made the statement is delivered. A delegation may speak more than once: `requests_before` is how many such
     requests it is not of, being the first ones; `turn` counts the delegation's statements of the same.
 
-    `outcome` is what a person said became of it, since `outcome_at`. `consent`: who may read it once it is delivered.
+    `outcome` is what a person said became of it, since `outcome_at`. `consent`: who may read it once it is delivered;
+    `was_for`: the widest that it was for while readers had it, where its delegation took such a consent back (of what
+    was taken back before 0087 nobody knows).
     """
 
     __tablename__ = "floor_statements"
@@ -37,6 +39,7 @@ class FloorStatement(Versioned, Base):
     turn: orm.Mapped[int] = orm.mapped_column(default=1)
     requests_before: orm.Mapped[int] = orm.mapped_column(default=0)
     consent: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"))
+    was_for: orm.Mapped[Audience | None] = orm.mapped_column(named_enum(Audience, "was_for"))
     outcome: orm.Mapped[StatementOutcome | None] = orm.mapped_column(named_enum(StatementOutcome, "statement_outcome"))
     outcome_at: orm.Mapped[datetime | None]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Gone, NotFound
 
 from app.core.actors import Actor
 from app.core.clock import now
@@ -18,7 +18,7 @@ from app.floor import queries
 from app.floor.enums import EntryState, SpeakingKind, StatementOutcome
 from app.floor.interpreter_queries import meeting_interpreted
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
-from app.floor.policies import may_read_statement
+from app.floor.policies import could_read_statement, may_read_statement
 from app.floor.queries import Floor, Item
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
 from app.meetings.enums import Stage
@@ -92,6 +92,13 @@ class Handed(Statements):
     def whole(self) -> bool:
         """Whether they read earlier versions too: the secretariat, the interpreters, and its own delegation."""
         return self.early or self.statement.delegation in self.own
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """That a statement of a session is not for the person any more: nothing else of it is told."""
+
+    meeting: Meeting
 
 
 @dataclass(frozen=True)
@@ -314,19 +321,28 @@ def by_item(meeting: Meeting, rows: Sequence[Read]) -> list[tuple[Item, list[Rea
 
 def statement_of(actor: Actor, statement_id: int) -> Handed:
     """Load a statement; raises NotFound for whoever may not read it: before it is delivered, all but its delegation,
-    the secretariat and the interpreters."""
+    the secretariat and the interpreters. Raises Gone for those who could before its consent was narrowed."""
     row = db.session.get(FloorStatement, statement_id, options=_WHOLE)
     if row is None:
         raise NotFound
     floor = statements_floor(actor, row.meeting.slug)
     delivery = delivery_of(row, matched(row.meeting.id, row.delegation_id))
     if not may_read_statement(actor, floor, row, delivery):
-        raise NotFound
+        raise Gone if could_read_statement(actor, row, delivery) else NotFound
     return Handed(floor.meeting, floor.manages, floor.own, floor.early, row, delivery)
 
 
+def statement_or_note(actor: Actor, statement_id: int) -> Handed | TakenBack:
+    """Load a statement as `statement_of` does; of one that was for the person and is no more, its session alone."""
+    try:
+        return statement_of(actor, statement_id)
+    except Gone:
+        return TakenBack(db.session.get_one(FloorStatement, statement_id).meeting)
+
+
 def file_of(actor: Actor, version_id: int) -> StoredFile:
-    """Load the file of a version: the newest, and earlier ones as on the statement's page. Raises NotFound."""
+    """Load the file of a version: the newest, and earlier ones as on the statement's page. Raises NotFound, or Gone as
+    `statement_of`."""
     version = db.session.get(FloorStatementVersion, version_id)
     if version is None or version.file is None:
         raise NotFound

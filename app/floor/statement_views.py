@@ -22,7 +22,7 @@ from app.floor.enums import StatementOutcome
 from app.floor.policies import can_ask, can_make_codes, can_revoke_code
 from app.floor.statement_forms import ConsentForm, NewCodeForm, OutcomeForm, StatementForm, item_choices
 from app.floor.statement_models import FloorStatement, FloorStatementCode
-from app.floor.statement_queries import Handed, HandingIn, Statements
+from app.floor.statement_queries import Handed, HandingIn, Statements, TakenBack
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation
 from app.meetings.policies import can_write_for
@@ -59,10 +59,13 @@ def _page(handed: Handed, refused: Form | None = None, **sent_forms: Form) -> tu
 
 
 @bp.get("/statements/<int:statement_id>")
-@public(load=queries.statement_of)
-def statement(handed: Handed) -> Any:
-    """One statement: its newest version, with the older ones folded under it for those who may read them."""
-    return _page(handed)
+@public(load=queries.statement_or_note)
+def statement(found: Handed | TakenBack) -> Any:
+    """One statement: its newest version, with the older ones folded under it for those who may read them. For those who
+    had it before its consent was narrowed, that they have it no more."""
+    if isinstance(found, TakenBack):
+        return render_template("floor/statement_taken_back.html", meeting=found.meeting), 410
+    return _page(found)
 
 
 @bp.post("/statements/<int:statement_id>/consent")

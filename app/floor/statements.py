@@ -27,11 +27,12 @@ from app.floor.models import GROUP_LIMIT
 from app.floor.statement_codes import use, works
 from app.floor.statement_mails import settle_missing, tell_interpreters
 from app.floor.statement_models import FloorInterpreter, FloorStatement, FloorStatementCode, FloorStatementVersion
-from app.floor.statement_queries import ENDED, TEXTS, Key, delivery_of, matched
+from app.floor.statement_queries import ENDED, TEXTS, Key, delivery_of, matched, statement_field
 from app.meetings.enums import Stage
 from app.meetings.holding import HELD, check_held
 from app.meetings.models import Delegation, Meeting
 from app.meetings.paper_reading import read_paper
+from app.meetings.withdrawal import tell_withdrawn
 from app.people.enums import Standing
 from app.people.operations import invite_account
 
@@ -117,7 +118,7 @@ def hand_in(
     db.session.flush()
     statement = of or _new(delegation, key, before, on_behalf=on_behalf, group_name=group_name, consent=consent)
     if of is None or as_begun:
-        statement.consent = consent
+        _consent(statement, consent)
         if written_only is not (statement.outcome is StatementOutcome.WRITTEN_ONLY):
             _set(statement, StatementOutcome.WRITTEN_ONLY if written_only else None)
     version = FloorStatementVersion(
@@ -219,10 +220,20 @@ def set_outcome(statement: FloorStatement, outcome: StatementOutcome | None, *, 
 
 
 def set_consent(statement: FloorStatement, consent: Audience, *, by: Actor) -> None:
-    """Change who may read a statement once it is delivered; whoever may no longer has it no more at once."""
+    """Change who may read a statement once it is delivered; whoever may no longer has it no more at once, nor what is
+    quoted of it (by those who registered in `meetings.withdrawal`)."""
     if statement.consent is not consent:
-        statement.consent = consent
+        _consent(statement, consent)
         record("set_statement_consent", statement, by=by, meeting_id=statement.meeting.id)
+
+
+def _consent(statement: FloorStatement, consent: Audience) -> None:
+    before, statement.consent = statement.consent, consent
+    if before is consent or not queries.is_open(statement):
+        return
+    if before.rank < consent.rank:
+        statement.was_for = min(before, statement.was_for or before, key=lambda audience: audience.rank)
+    tell_withdrawn(statement.meeting, statement_field(statement.id))
 
 
 def add_interpreter(meeting: Meeting, *, email: str, name: str, language: str, by: Actor) -> FloorInterpreter:

@@ -34,18 +34,25 @@ from app.recommendations.reading import Asked, recommended
 from app.summaries.addressing import is_addressed
 from app.summaries.anchors import anchor_of, label_of, paragraphs_in
 from app.summaries.models import Publication
+from app.summaries.open_citations import Readers
+from app.summaries.sources_now import sources_now_of
 
 BEGINNING = 160  # characters of a paragraph that stand for it
 
 
 class Source(NamedTuple):
     """What a paragraph cites: a source ("practice-12"), for whom it was made, and whose words it has (codes of parties,
-    those of the group for which one spoke among them); `statement`: the id of the statement that was read out."""
+    those of the group for which one spoke among them); `field`: which of its texts."""
 
     key: str
     audience: Audience
     parties: frozenset[str]
-    statement: int | None
+    field: str
+
+    @property
+    def statement(self) -> int | None:
+        """The id of the statement that was read out, if one was."""
+        return statement_cited(self.field)
 
 
 @dataclass(frozen=True)
@@ -200,7 +207,8 @@ def reports(actor: Actor, party_id: int) -> list[Entry]:
 
 def mentions(publications: Sequence[Publication], actor: Actor) -> dict[int, Sequence[Mentioned]]:
     """Publication id -> its paragraphs, each with no more of what it cites than the person may know of: what was not
-    made for them is as if it were not cited. One statement; one more where a worker has not read one of them before.
+    made for them, or is not for them by now, is as if it were not cited. Two statements; one more where a worker has
+    not read one of them before.
     """
 
     def read(missing: set[Key]) -> dict[Key, Any]:
@@ -209,15 +217,16 @@ def mentions(publications: Sequence[Publication], actor: Actor) -> dict[int, Seq
         return {("mentions", row.id): tuple(_mentioned(row.content)) for row in rows}
 
     found = frozen_all([("mentions", row.id) for row in publications], read)
-    readable = queries.audiences_of(actor, (row.summary.meeting for row in publications))
+    audiences = queries.audiences_of(actor, (row.summary.meeting for row in publications))
+    readers = {key: now.readers(audiences[key]) for key, now in sources_now_of(audiences).items()}
     return {
-        row.id: [_as_known(one, readable[row.summary.meeting_id]) for one in found["mentions", row.id]]
+        row.id: [_as_known(one, readers[row.summary.meeting_id]) for one in found["mentions", row.id]]
         for row in publications
     }
 
 
-def _as_known(one: Mentioned, readable: Collection[Audience]) -> Mentioned:
-    cited = frozenset(source for source in one.cited if source.audience in readable)
+def _as_known(one: Mentioned, readers: Readers) -> Mentioned:
+    cited = frozenset(source for source in one.cited if readers.may_know(source.audience, source.key, source.field))
     return one if cited == one.cited else replace(one, cited=cited)
 
 
@@ -237,7 +246,7 @@ def _source(citation: Mapping[str, Any]) -> Source:
         citation["source"],
         Audience(citation["audience"]),
         frozenset((citation["party"]["code"], *members)),
-        statement_cited(citation["field"]),
+        citation["field"],
     )
 
 

@@ -1,6 +1,6 @@
 """What the register of a session's documents and the page of one show, made ready for the templates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from flask import Response, request, url_for
@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.addresses import whole_address
+from app.core.audience import Audience
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import PER_PAGE
@@ -17,6 +18,7 @@ from app.core.wording import in_reader_language, show_day
 from app.library.citation import Work, WorkKind
 from app.library.citation_page import cite_as, day_of
 from app.library.forms import DocumentFilter
+from app.library.queries import audiences as audiences_of
 from app.library.queries import words_of_document
 from app.library.reading_time import minutes_of_words
 from app.meetings.arrangement import number_of
@@ -194,7 +196,7 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
     """Return what templates/library/document.html needs, or the note in place of a withdrawn document."""
     settings = queries.settings_of(row.meeting.mechanism)
     family = queries.family_of(actor, row)
-    words = words_of_document(row.slug)
+    words, audiences = words_of_document(row.slug), audiences_of(actor, row.meeting)
     return {
         "document": row,
         "meeting": row.meeting,
@@ -210,7 +212,7 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
             }
             for item in queries.items_known(row)
         ],
-        "versions": [_language(row, version, words.get(version.language, 0)) for version in in_order(row)],
+        "versions": [_language(row, version, words.get(version.language, 0), audiences) for version in in_order(row)],
         "family": _nested(row, family),
         "has_family": len(family) > 1,
         "belongs": belongs_to(row.symbol),
@@ -273,7 +275,7 @@ def in_order(row: Document) -> list[LanguageVersion]:
     )
 
 
-def _language(row: Document, version: LanguageVersion, words: int) -> dict[str, Any]:
+def _language(row: Document, version: LanguageVersion, words: int, audiences: Collection[Audience]) -> dict[str, Any]:
     return {
         "minutes": minutes_of_words(words) if version.number else 0,
         "code": version.language,
@@ -306,7 +308,7 @@ def _language(row: Document, version: LanguageVersion, words: int) -> dict[str, 
                     extension=kept.extension,
                 ),
             }
-            for kept in reversed(version.earlier(row.issued_at))
+            for kept in reversed(version.earlier(audiences))
         ],
         "read_url": url_for("library.read_document", symbol=row.slug, language=version.language)
         if any(kept.extension == "pdf" for kept in version.current)

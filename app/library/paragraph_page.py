@@ -1,6 +1,6 @@
 """One paragraph of a published summary beside the texts that it cites, with the words to cite it by."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import redirect, url_for
@@ -11,6 +11,7 @@ from app.core import rich_text
 from app.core.actors import Actor
 from app.core.audience import Audience
 from app.core.localized import LANGUAGE_NAMES
+from app.library import queries
 from app.library.citing import in_language
 from app.library.marked_text import Span, marked, place_of
 from app.library.paragraph_sources import Texts, texts_cited
@@ -27,7 +28,9 @@ from app.library.summary_page import (
 )
 from app.meetings.models import Meeting
 from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, paragraphs_in
-from app.summaries.queries import corrected_since, publication, publications_of, withdrawn_keys
+from app.summaries.open_citations import Readers, is_open, open_citations
+from app.summaries.queries import corrected_since, publication, publications_of
+from app.summaries.sources_now import sources_now
 
 
 def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
     The address may name a `version` and a
     `language`, as that of the summary.
     """
-    listed, readable = chosen_publication(meeting, actor)
+    listed = chosen_publication(meeting, actor)
     published = publication(meeting.id, listed.number)
     if published is None:
         raise NotFound
@@ -50,10 +53,11 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
     found = all_of_them[place]
     offered = languages_offered(meeting, published, "library.summary_paragraph", mark=mark)
     language, beside = offered.language, offered.beside
-    withdrawn = withdrawn_keys(meeting.id)
+    sources, audiences = sources_now(meeting.id), queries.audiences(actor, meeting)
+    readers, withdrawn = sources.readers(audiences), sources.withdrawn
     citations = found["citations"]
-    read = [one for one in citations if Audience(one["audience"]) in readable and one["source"] not in withdrawn]
-    texts = texts_cited(meeting, read, actor, floor=Audience.RESTRICTED in readable) if read else {}
+    read = [one for one in open_citations(citations, readers) if one["source"] not in withdrawn]
+    texts = texts_cited(meeting, read, actor, floor=Audience.RESTRICTED in audiences) if read else {}
     corrected = dict(corrected_since(meeting.id))
     work = cited_work(
         meeting,
@@ -84,15 +88,15 @@ def paragraph(meeting: Meeting, mark: str, actor: Actor) -> dict[str, Any]:
         "sources": [
             {
                 "marks": [one["letter"] for one in group],
-                "name": name_of(group[0], language, readable),
+                "name": name_of(group[0], language, readers),
                 "language": group[0]["language"],
-                "note": why_unread(group[0], readable, withdrawn),
+                "note": why_unread(group[0], readers, withdrawn),
                 "url": f"{source_url(group[0], meeting, corrected)}#{passage_fragment(group[0])}"
                 if group[0] in read
                 else "",
                 **_context(group, texts, group[0] in read),
             }
-            for group in _by_field(citations, readable)
+            for group in _by_field(citations, readers)
         ],
         "before": _neighbour(meeting, listed.number, language, all_of_them, place - 1),
         "after": _neighbour(meeting, listed.number, language, all_of_them, place + 1),
@@ -112,12 +116,12 @@ def _where_it_was(meeting: Meeting, mark: str, number: int, actor: Actor) -> HTT
     return NotFound()
 
 
-def _by_field(citations: Iterable[Mapping[str, Any]], readable: Collection[Audience]) -> list[list[Mapping[str, Any]]]:
+def _by_field(citations: Iterable[Mapping[str, Any]], readers: Readers) -> list[list[Mapping[str, Any]]]:
     """Put together what is cited of one field of one version, for one group, in the order of the citations; and all of
     what was not made for the reader, who is not told which of it is of one source."""
     groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for one in citations:
-        known = one["audience"] in readable
+        known = is_open(one, readers)
         key = (one["source"], one["version"], one["field"], str(one.get("on_behalf"))) if known else ()
         groups.setdefault(key, []).append(one)
     return list(groups.values())

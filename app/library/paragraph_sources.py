@@ -25,8 +25,8 @@ Texts = dict[tuple[str, int], Mapping[str, str]]
 def texts_cited(meeting: Meeting, citations: Sequence[Mapping[str, Any]], actor: Actor, *, floor: bool) -> Texts:
     """Return (source key, version) -> field -> text, of those cited that a person may read whole.
 
-    Of a practice those versions are read that were ever published, of a presentation the one that is; what was said on
-    the floor with `floor`. One statement for each kind of source, more where the minutes are read.
+    Of a practice those versions are read that were ever published for the person, of a presentation the one that is;
+    what was said on the floor with `floor`. One statement for each kind of source, more where the minutes are read.
     """
     ids: dict[str, set[int]] = {}
     for one in citations:
@@ -59,7 +59,11 @@ def _practices(ids: Collection[int], actor: Actor) -> Texts:
             practice_visible(actor),
         )
         .order_by(PracticeVersion.practice_id, PracticeVersion.number)
-        .options(of_practice.defer(Practice.content), of_practice.joinedload(Practice.call))
+        .options(
+            of_practice.defer(Practice.content),
+            of_practice.joinedload(Practice.call),
+            of_practice.contains_eager(Practice.meeting),
+        )
     )
     versions: dict[int, list[PracticeVersion]] = {}
     for row in db.session.scalars(statement):
@@ -67,7 +71,7 @@ def _practices(ids: Collection[int], actor: Actor) -> Texts:
     return {
         (f"practice-{row.practice_id}", row.number): dict(passages_source(row.content, row.template))
         for rows in versions.values()
-        for row in public_versions(rows)
+        for row in public_versions(rows, actor)
     }
 
 

@@ -80,15 +80,17 @@ def shown_version(actor: Actor, slug: str, *, with_template: bool = False) -> Pr
 def versions_shown(actor: Actor, slug: str) -> list[PracticeVersion]:
     """Load what readers have seen of a published practice: as published first, then each correction.
 
-    Of one that was withdrawn only a note may be shown, as of `shown_version`.
+    Of one that was withdrawn only a note may be shown, as of `shown_version`; of versions that were for fewer readers
+    these see nothing, whoever the newest is for.
     """
-    return _versions_until(shown_version(actor, slug))
+    return _versions_until(shown_version(actor, slug), actor)
 
 
-def _versions_until(newest: PracticeVersion) -> list[PracticeVersion]:
+def _versions_until(newest: PracticeVersion, actor: Actor) -> list[PracticeVersion]:
     statement = sa.select(PracticeVersion).where(PracticeVersion.practice_id == newest.practice_id)
     with_template = orm.joinedload(PracticeVersion.practice).joinedload(Practice.call)
-    return public_versions(db.session.scalars(statement.order_by(PracticeVersion.number).options(with_template)).all())
+    rows = db.session.scalars(statement.order_by(PracticeVersion.number).options(with_template)).all()
+    return public_versions(rows, actor)
 
 
 class Shown(NamedTuple):
@@ -103,7 +105,7 @@ def version_shown(actor: Actor, slug: str, number: int) -> Shown:
     newest = shown_version(actor, slug)
     if newest.number == number:
         return Shown(newest, True)
-    found = next((item for item in _versions_until(newest) if item.number == number), None)
+    found = next((item for item in _versions_until(newest, actor) if item.number == number), None)
     if found is None:
         raise NotFound
     return Shown(found, False)
@@ -212,6 +214,7 @@ def history(versions: Sequence[PracticeVersion], actor: Actor) -> dict[str, Any]
         "title": versions[-1].content.get("title", ""),
         "language": versions[-1].language,
         "versions": list(zip(versions, changed, strict=True))[::-1],
+        "closed": versions[0].note != "",
     }
 
 

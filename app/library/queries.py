@@ -28,6 +28,7 @@ from app.search.models import DOCUMENT_KIND, SearchEntry
 from app.summaries.enums import Format
 from app.summaries.models import Publication, PublicationFile, Summary
 from app.summaries.queries import files_open_to, latest_id, latest_publications, open_to, paragraphs_by_source
+from app.summaries.sources_now import SourcesNow
 
 ALIKE = 3  # presentations that are shown with another
 
@@ -259,15 +260,16 @@ class Published:
     documents: Sequence[tuple[str, Format]]
 
 
-def latest_published(actor: Actor, meeting_id: int, withdrawn: frozenset[str] = frozenset()) -> Published | None:
+def latest_published(actor: Actor, meeting_id: int, sources: SourcesNow | None = None) -> Published | None:
     """The latest publication of a session's summary that a person may read, without its content, in one statement.
 
-    A document that prints a source that was `withdrawn` since it was made is not to be had.
+    A document that left out others of the `sources` than it would by now is not to be had.
     """
     statement = (
         sa.select(
             Publication.number,
             Publication.published_at,
+            Publication.distribution,
             PublicationFile.language,
             PublicationFile.format,
             PublicationFile.hidden_sources,
@@ -281,11 +283,12 @@ def latest_published(actor: Actor, meeting_id: int, withdrawn: frozenset[str] = 
     rows = db.session.execute(statement).all()
     if not rows:
         return None
-    number, published_at = rows[0][:2]
+    number, published_at, distribution = rows[0][:3]
+    left_out = (sources or SourcesNow()).left_out(distribution)
     documents = [
         (row.language, row.format)
         for row in rows
-        if row.number == number and row.format and set(row.hidden_sources) == withdrawn
+        if row.number == number and row.format and set(row.hidden_sources) == left_out
     ]
     return Published(number, published_at, documents)
 

@@ -31,7 +31,7 @@ from app.meetings.queries import (
 from app.presentations.queries import slides_of
 from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.labels import FORMATS
-from app.summaries.queries import withdrawn_keys
+from app.summaries.sources_now import sources_now
 
 PARTICIPANTS = {
     PartyKind.STATE: _l("States"),
@@ -73,7 +73,7 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
     agenda = latest_agenda(meeting.id)
     call = practice_queries.call_with_practices(actor, meeting.id)
     takes_part = not actor.is_staff and participates(actor, meeting.id)
-    published = queries.latest_published(actor, meeting.id, withdrawn_keys(meeting.id))
+    published = queries.latest_published(actor, meeting.id, sources_now(meeting.id))
     return {
         "meeting": meeting,
         "parent": line(related.parent) if related.parent else None,

@@ -8,12 +8,15 @@ from werkzeug.exceptions import NotFound
 from app.core.actors import Actor
 from app.core.db import db
 from app.core.localized import LANGUAGE_NAMES
+from app.library import queries
 from app.library.citing import in_language
 from app.library.frozen import frozen
-from app.library.summary_page import languages_offered, readable_publications
+from app.library.summary_page import languages_offered
 from app.meetings.models import Meeting
 from app.summaries.labels import PUBLICATION_KINDS
 from app.summaries.models import Publication
+from app.summaries.queries import publications_of
+from app.summaries.sources_now import sources_now
 from app.summaries.version_comparing import changes_between
 from app.summaries.version_papers import what_happened
 
@@ -24,7 +27,7 @@ def changes(meeting: Meeting, actor: Actor) -> dict[str, Any]:
 
     Of sources that came or went only whose they are is told, and not even that of those that the person may not read.
     """
-    readable, publications = readable_publications(meeting, actor)
+    publications = publications_of(meeting.id, actor)
     number = request.args.get("version", publications[-1].number if publications else None, int)
     newer = next((row for row in publications if row.number == number), None)
     if newer is None:
@@ -39,7 +42,7 @@ def changes(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "title": in_language(newer.title, offered.language),
         "offered": offered,
         "names": LANGUAGE_NAMES,
-        "readable": readable,
+        "readers": sources_now(meeting.id).readers(queries.audiences(actor, meeting)),
         "changes": _between(older, newer) if older else [],
         "what_happened": what_happened,
     }

@@ -13,7 +13,6 @@ from werkzeug.exceptions import NotFound
 
 from app.core.actors import Actor
 from app.core.addresses import whole_address
-from app.core.audience import Audience
 from app.core.fragments import words_fragment
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES, LocalizedText
@@ -34,15 +33,15 @@ from app.summaries.anchors import anchor_of, label_of, mark_of, own_label_of, pa
 from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.labels import FORMATS, PUBLICATION_KINDS
 from app.summaries.models import Publication
-from app.summaries.open_citations import is_open
+from app.summaries.open_citations import Readers, is_open
 from app.summaries.quantifiers import scale_in, step_in
 from app.summaries.queries import (
     addressees_of,
     corrected_since,
     names_of_parties,
     publications_of,
-    withdrawn_keys,
 )
+from app.summaries.sources_now import sources_now
 
 
 @dataclass(frozen=True)
@@ -64,33 +63,33 @@ def laid_out(
     publication: Publication,
     meeting: Meeting,
     language: str,
-    readable: Collection[Audience],
+    readers: Readers,
     withdrawn: frozenset[str],
     corrected: frozenset[tuple[str, int]],
     beside: str = "",
 ) -> Laid:
-    """Return the publication for readers of `readable` sources; the words of `withdrawn` ones are not shown, and
+    """Return the publication for `readers` of its sources; the words of `withdrawn` ones are not shown, and
     a citation of what was `corrected` since leads to the version that it cites. `beside`: the language that stands
     next to it, if any.
 
     Reads the publication's content (about a megabyte for 300 paragraphs) the first time only.
     """
-    key = ("summary", publication.id, language, frozenset(readable), withdrawn, corrected, beside)
-    return frozen(key, lambda: _lay_out(publication, meeting, language, readable, withdrawn, dict(corrected), beside))
+    key = ("summary", publication.id, language, readers, withdrawn, corrected, beside)
+    return frozen(key, lambda: _lay_out(publication, meeting, language, readers, withdrawn, dict(corrected), beside))
 
 
 def _lay_out(
     publication: Publication,
     meeting: Meeting,
     language: str,
-    readable: Collection[Audience],
+    readers: Readers,
     withdrawn: frozenset[str],
     corrected: Mapping[str, int],
     beside: str,
 ) -> Laid:
     content = publication.content
     named = names_of_parties(addressees_of(content))
-    how = (publication, meeting, readable, withdrawn, corrected, named)
+    how = (publication, meeting, readers, withdrawn, corrected, named)
     sections = _sections(content, language, *how)
     others = _sections(content, beside, *how, f"-{beside}") if beside else []
     with force_locale(language):
@@ -145,7 +144,7 @@ def _paragraph(
     language: str,
     publication: Publication,
     meeting: Meeting,
-    readable: Collection[Audience],
+    readers: Readers,
     withdrawn: frozenset[str],
     corrected: Mapping[str, int],
     named: Mapping[str, LocalizedText],
@@ -165,8 +164,7 @@ def _paragraph(
             "library.summary_paragraph", slug=meeting.slug, mark=mark, version=publication.number, language=language
         ),
         "citations": [
-            _citation(citation, mark, meeting, language, readable, withdrawn, corrected)
-            for citation in one["citations"]
+            _citation(citation, mark, meeting, language, readers, withdrawn, corrected) for citation in one["citations"]
         ],
         "recommendations": [_recommendation(row, language, named) for row in one.get("recommendations", ())],
     }
@@ -199,9 +197,9 @@ def contributor(citation: Mapping[str, Any], language: str) -> str:
     return str(_("%(name)s, on behalf of %(group)s", name=name, group=in_language(group["name"], language)))
 
 
-def why_unread(citation: Mapping[str, Any], readable: Collection[Audience], withdrawn: Collection[str]) -> str:
+def why_unread(citation: Mapping[str, Any], readers: Readers, withdrawn: Collection[str]) -> str:
     """Return why a citation's words are not shown, or nothing where they are."""
-    if not is_open(citation, readable):
+    if not is_open(citation, readers):
         return str(_("A contribution that was not made for everybody who may read this summary."))
     return str(_("Withdrawn by the delegation.")) if citation["source"] in withdrawn else ""
 
@@ -211,16 +209,16 @@ def _citation(
     mark: str,
     meeting: Meeting,
     language: str,
-    readable: Collection[Audience],
+    readers: Readers,
     withdrawn: frozenset[str],
     corrected: Mapping[str, int],
 ) -> dict[str, str]:
     shown = {
         "anchor": f"c-{mark}-{citation['letter']}",
         "mark": citation["letter"],
-        "name": name_of(citation, language, readable),
+        "name": name_of(citation, language, readers),
     }
-    if note := why_unread(citation, readable, withdrawn):
+    if note := why_unread(citation, readers, withdrawn):
         return {**shown, "note": note}
     return {
         **shown,
@@ -230,9 +228,9 @@ def _citation(
     }
 
 
-def name_of(citation: Mapping[str, Any], language: str, readable: Collection[Audience]) -> str:
+def name_of(citation: Mapping[str, Any], language: str, readers: Readers) -> str:
     """Return whose a citation's words are and from which source; nothing to who may not read that, as in the files."""
-    if not is_open(citation, readable):
+    if not is_open(citation, readers):
         return ""
     return f"{contributor(citation, language)}, {source_text(citation)}"
 
@@ -270,23 +268,15 @@ def passage_fragment(citation: Mapping[str, Any]) -> str:
     return f"{anchor}{words_fragment(citation['quote'])}"
 
 
-def chosen_publication(meeting: Meeting, actor: Actor) -> tuple[Publication, frozenset[Audience]]:
-    """Return the publication that the address names by `version`, else the latest, and whose sources are readable.
-
-    Raises NotFound where there is none that the person may read.
-    """
-    readable, publications = readable_publications(meeting, actor)
+def chosen_publication(meeting: Meeting, actor: Actor) -> Publication:
+    """Return the publication that the address names by `version`, else the latest; raises NotFound where there is none
+    that the person may read."""
+    publications = publications_of(meeting.id, actor)
     number = request.args.get("version", publications[-1].number if publications else None, int)
     found = next((item for item in publications if item.number == number), None)
     if found is None:
         raise NotFound
-    return found, readable
-
-
-def readable_publications(meeting: Meeting, actor: Actor) -> tuple[frozenset[Audience], Sequence[Publication]]:
-    """The audiences that a person is of, and the publications issued to one of them, oldest first."""
-    readable = queries.audiences(actor, meeting)
-    return readable, publications_of(meeting.id, actor)
+    return found
 
 
 @dataclass(frozen=True)
@@ -332,15 +322,16 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
 
     The address may name a `version` and a `language`; else the latest, in the reader's language.
     """
-    readable, publications = readable_publications(meeting, actor)
+    publications = publications_of(meeting.id, actor)
     number = request.args.get("version", publications[-1].number if publications else None, int)
     publication = next((item for item in publications if item.number == number), None)
     if publication is None:
         raise NotFound
     offered = languages_offered(meeting, publication, "library.summary")
     language = offered.language
-    withdrawn = withdrawn_keys(meeting.id)
-    laid = laid_out(publication, meeting, language, readable, withdrawn, corrected_since(meeting.id), offered.beside)
+    sources, audiences = sources_now(meeting.id), queries.audiences(actor, meeting)
+    readers, corrected = sources.readers(audiences), corrected_since(meeting.id)
+    laid = laid_out(publication, meeting, language, readers, sources.withdrawn, corrected, offered.beside)
     work = cited_work(meeting, publication, language, title=laid.title, symbol=laid.symbol)
     return {
         "meeting": meeting,
@@ -352,8 +343,8 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         "formats": FORMATS,
         "laid": laid,
         "language": language,
-        "files": document_links(meeting, publication, language, withdrawn)
-        if queries.gets_files(publication, meeting, readable)
+        "files": document_links(meeting, publication, language, sources.left_out(publication.distribution))
+        if queries.gets_files(publication, meeting, audiences)
         else {},
         "offered": offered,
         "work": work,
@@ -394,11 +385,11 @@ def cited_work(
 
 
 def document_links(
-    meeting: Meeting, publication: Publication, language: str, withdrawn: frozenset[str]
+    meeting: Meeting, publication: Publication, language: str, left_out: frozenset[str]
 ) -> dict[str, str]:
     """Return format -> address of a publication's documents in a language, and of those that hold all languages.
 
-    Those not made yet, and those that print a source `withdrawn` since they were made, are absent.
+    Those not made yet, and those that were made when other sources were `left_out`, are absent.
     """
     return {
         file.format.value: url_for(
@@ -409,5 +400,5 @@ def document_links(
             extension=file.format.value,
         )
         for file in publication.files
-        if file.language in (language, "") and set(file.hidden_sources) == withdrawn
+        if file.language in (language, "") and set(file.hidden_sources) == left_out
     }

@@ -51,6 +51,7 @@ from app.meetings.participant_queries import listed_meeting
 from app.meetings.queries import Relatives, meeting_visible_to, meeting_with_relatives, represents
 from app.people.models import User
 from app.people.queries import owner_of_feed
+from app.practices.after_queries import withdrawn_how
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.register.models import Document, LanguageVersion
@@ -229,7 +230,7 @@ def practice(version: PracticeVersion) -> Any:
 
 
 def _withdrawn(practice: Practice) -> Any:
-    return render_template("library/withdrawn.html", practice=practice), 410
+    return render_template("library/withdrawn.html", practice=practice, how=withdrawn_how(practice)), 410
 
 
 @bp.get("/practices/<slug>/versions")

@@ -1,4 +1,5 @@
-"""What later packages do when a source that may be cited is withdrawn; they say so here when the application starts."""
+"""What later packages do when a source that may be cited is withdrawn, or is for other readers than before; they say so
+here when the application starts."""
 
 from collections.abc import Callable
 
@@ -11,7 +12,8 @@ _consequences: list[Consequence] = []
 
 def on_withdrawal(consequence: Consequence) -> Consequence:
     """Register a function that is called in the transaction of each withdrawal, with the session and the source's key
-    ("practice-12"); decorates it. It is called again where what was withdrawn is published anew."""
+    ("practice-12"); decorates it. It is called again where what was withdrawn is published anew, and wherever the
+    consent to read a published source is narrowed or widened."""
     if consequence not in _consequences:
         _consequences.append(consequence)
     return consequence

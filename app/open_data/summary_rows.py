@@ -17,7 +17,7 @@ from app.open_data.tables import localized
 from app.summaries.anchors import label_of
 from app.summaries.models import Publication, Summary
 from app.summaries.open_citations import is_open
-from app.summaries.queries import withdrawn_keys
+from app.summaries.sources_now import SourcesNow, sources_now
 
 EVERYBODY = (Audience.PUBLIC,)
 _CITED = ("source_kind", "reference", "party", "field", "language", "quote")
@@ -30,12 +30,12 @@ def summaries(ids: list[int], things: Mapping[int, Described]) -> Iterator[Line]
             .where(Publication.id == row_id)
             .options(orm.undefer(Publication.title), orm.joinedload(Publication.summary).joinedload(Summary.meeting))
         ).one()
-        withdrawn = withdrawn_keys(publication.summary.meeting_id)
+        sources = sources_now(publication.summary.meeting_id)
         let_go()
-        yield from _summary(publication, things[row_id], withdrawn)
+        yield from _summary(publication, things[row_id], sources)
 
 
-def _summary(publication: Publication, thing: Described, withdrawn: frozenset[str]) -> Iterator[Line]:
+def _summary(publication: Publication, thing: Described, sources: SourcesNow) -> Iterator[Line]:
     slug, content = publication.summary.meeting.slug, publication.content
     yield (
         "summaries",
@@ -53,11 +53,11 @@ def _summary(publication: Publication, thing: Described, withdrawn: frozenset[st
     )
     for section in content["sections"]:
         for paragraph in section["paragraphs"]:
-            yield from _paragraph(section, paragraph, slug, publication.number, withdrawn)
+            yield from _paragraph(section, paragraph, slug, publication.number, sources)
 
 
 def _paragraph(
-    section: Mapping[str, Any], paragraph: Mapping[str, Any], slug: str, number: int, withdrawn: frozenset[str]
+    section: Mapping[str, Any], paragraph: Mapping[str, Any], slug: str, number: int, sources: SourcesNow
 ) -> Iterator[Line]:
     label = label_of(paragraph)
     place: dict[str, Cell] = {"session": slug, "paragraph": label}
@@ -75,16 +75,17 @@ def _paragraph(
             "url": whole_address(path_of_paragraph(slug, label, number)),
         },
     )
+    everybody = sources.readers(EVERYBODY)
     for citation in paragraph["citations"]:
         cells = {**place, "letter": citation["letter"], **dict.fromkeys(_CITED, "")}
-        if is_open(citation, EVERYBODY):  # else whose it is nobody is told, as on the summary's page
+        if is_open(citation, everybody):  # else whose it is nobody is told, as on the summary's page
             cells |= {
                 "source_kind": citation["kind"],
                 "reference": citation["reference"],
                 "party": citation["party"]["code"],
                 "field": citation["field"],
                 "language": citation["language"],
-                "quote": "" if citation["source"] in withdrawn else citation["quote"],
+                "quote": "" if citation["source"] in sources.withdrawn else citation["quote"],
             }
         yield "citations", cells
     for one in paragraph.get("recommendations", ()):

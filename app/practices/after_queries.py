@@ -1,16 +1,20 @@
 """Reading withdrawals, corrections, and the versions that readers see."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
 
+from app.audit.models import AuditEvent
 from app.core.actors import Actor
 from app.core.db import db
 from app.practices.after_models import Correction, Withdrawal
 from app.practices.enums import CorrectionState, PracticeState
 from app.practices.models import Practice, PracticeVersion
+from app.practices.policies import can_read_version
 from app.practices.queries import practice_by_id
 
 
@@ -18,6 +22,24 @@ def withdrawals_of(practice: Practice) -> Sequence[Withdrawal]:
     """What was asked and decided of taking a practice back, the oldest first."""
     statement = sa.select(Withdrawal).where(Withdrawal.practice_id == practice.id).order_by(Withdrawal.id)
     return db.session.scalars(statement).all()
+
+
+class Withdrawn(NamedTuple):
+    """How a published practice was withdrawn: when (None where nobody noted it), and whether its delegation asked."""
+
+    at: datetime | None
+    by_delegation: bool
+
+
+def withdrawn_how(practice: Practice) -> Withdrawn:
+    """Return who took a practice back and when: its delegation, by a wish that was granted, or the secretariat by
+    itself, of which the trail alone tells. Two statements at most."""
+    if granted := next((row for row in reversed(withdrawals_of(practice)) if row.granted), None):
+        return Withdrawn(granted.decided_at, True)
+    event = AuditEvent
+    of_practice = sa.and_(event.subject_kind == Practice.__tablename__, event.subject_id == practice.id)
+    at = sa.select(sa.func.max(event.at)).where(of_practice, event.action == "withdraw_practice")
+    return Withdrawn(db.session.scalar(at), False)
 
 
 def open_withdrawal(practice: Practice) -> Withdrawal | None:
@@ -72,7 +94,9 @@ def correction_for_staff(actor: Actor, correction_id: int) -> Correction:
     return row
 
 
-def public_versions(versions: Sequence[PracticeVersion]) -> list[PracticeVersion]:
-    """Of a published practice's versions, oldest first, those that readers saw: as published first, then corrected."""
+def public_versions(versions: Sequence[PracticeVersion], actor: Actor) -> list[PracticeVersion]:
+    """Of all versions of a published practice that a person may read, oldest first, those that they saw or could have
+    seen: as published first, then corrected. The last is always among them."""
     first = next((place for place, item in enumerate(versions) if item.note), len(versions))
-    return list(versions[max(first - 1, 0) :])
+    shown = versions[max(first - 1, 0) :]
+    return [item for item in shown if item is shown[-1] or can_read_version(actor, item)]

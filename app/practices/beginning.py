@@ -1,7 +1,7 @@
 """Beginning a draft from what is there already: what of it goes into the form, and what has no place in it.
 
-An update of one's own earlier practice takes its text; one begun from somebody else's public practice takes only what
-it is about. See docs/decisions/0030-begun-from-others.md.
+An update of one's own earlier practice takes its text; one begun from somebody else's practice takes only what it is
+about, and says where it came from to whoever may read that. See docs/decisions/0030-begun-from-others.md.
 """
 
 from collections.abc import Mapping, Sequence

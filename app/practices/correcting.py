@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.core.texts import clean, fingerprint, written
 from app.meetings.holding import check_held
+from app.meetings.withdrawal import tell_withdrawn
 from app.practices import after_emails, indexing, moving
 from app.practices.after_models import Correction
 from app.practices.after_queries import open_correction
@@ -146,8 +147,9 @@ def return_correction(row: Correction, *, comment: str, by: Actor) -> None:
 def accept_correction(row: Correction, *, comment: str = "", by: Actor) -> None:
     """Publish a correction as the practice's next version; a second click finds it published.
 
-    What cites the version before goes on citing that one. Raises WrongState where it was decided otherwise, or where
-    the practice was withdrawn.
+    What cites the version before goes on citing that one; where the consent is another, as far as both let it (those
+    who registered in `meetings.withdrawal` see to it). Raises WrongState where it was decided otherwise, or where the
+    practice was withdrawn.
     """
     practice = row.practice
     hold(practice)
@@ -170,7 +172,7 @@ def accept_correction(row: Correction, *, comment: str = "", by: Actor) -> None:
     )
     practice.versions.append(version)
     practice.content = moving.move(row.content, version.template, practice.call.template).kept
-    practice.consent = Audience(row.content.get("consent") or practice.consent)
+    before, practice.consent = practice.consent, Audience(row.content.get("consent") or practice.consent)
     practice.reviews.append(
         Review(practice_version=version, decision=Decision.ACCEPT, comment=row.comment, at=now(), by_id=by.id)
     )
@@ -183,4 +185,6 @@ def accept_correction(row: Correction, *, comment: str = "", by: Actor) -> None:
     )
     count_translations(practice)
     indexing.index_practice(practice, version)
+    if practice.consent is not before:
+        tell_withdrawn(practice.meeting, f"practice-{practice.id}")
     after_emails.tell_correction_decided(row)

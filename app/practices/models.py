@@ -145,10 +145,10 @@ class Practice(Versioned, Base):
 
     `reference` ("CAM/2026/GP/PER/02") is given at the first submission. Readers see `published` versions
     only. `public_sources` lists what a demonstration text was written from; empty otherwise. `updates_id`: the
-    same party's practice of an earlier session that it was begun as an update of; `model_id`: somebody else's public
-    one, of which it took what it is about and no text. `set_aside`: what fields held that the call's template has no
-    more (moving.Aside), for its delegation alone. `reviewer_id` is who of the secretariat reads it; `revise_by`,
-    until when a returned one is asked back, where that is not the delegation's deadline.
+    same party's practice of an earlier session that it was begun as an update of; `model_id`: somebody else's, of which
+    it took what it is about and no text, named to whoever may read that. `set_aside`: what fields held that the call's
+    template has no more (moving.Aside), for its delegation alone. `reviewer_id` is who of the secretariat reads it;
+    `revise_by`, until when a returned one is asked back, where that is not the delegation's deadline.
     """
 
     __tablename__ = "practices"
@@ -256,6 +256,11 @@ class PracticeVersion(Base):
     practice: orm.Mapped[Practice] = orm.relationship(back_populates="versions")
 
     __table_args__ = (sa.UniqueConstraint("practice_id", "number"),)
+
+    @property
+    def consent(self) -> Audience:
+        """Whom it was for by its own words, whatever later versions say."""
+        return Audience(self.content.get("consent") or Audience.MEMBER_STATES)
 
     @property
     def template(self) -> dict[str, Any]:

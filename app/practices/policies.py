@@ -7,7 +7,7 @@ from app.meetings.enums import Stage
 from app.meetings.models import Delegation
 from app.meetings.policies import REGISTERING, can_write_for
 from app.practices.enums import PracticeState
-from app.practices.models import Practice
+from app.practices.models import Practice, PracticeVersion
 
 WRITING_PARTIES = frozenset({PartyKind.STATE, PartyKind.TERRITORY})
 
@@ -66,3 +66,11 @@ def can_view_practice(actor: Actor, practice: Practice, *, participates: bool) -
     if not shown or practice.published_at is None or practice.meeting.stage is Stage.PREPARING:
         return False
     return may_read(actor, practice.audience, body_id=practice.meeting.mechanism_id, participates=participates)
+
+
+def can_read_version(actor: Actor, version: PracticeVersion) -> bool:
+    """Whether who reads a published practice may read a version of it: a wider consent opens nothing that was given to
+    member States alone. Its delegation has all its versions on pages of its own."""
+    practice = version.practice
+    as_wide = version.consent.rank <= practice.consent.rank
+    return as_wide or actor.is_staff or practice.meeting.mechanism_id in actor.member_of

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from app.core.actors import Actor
-from app.core.audience import Audience
 from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
@@ -23,8 +22,8 @@ TYPED_LIMIT = 200  # characters of a title
 
 
 class Line(NamedTuple):
-    """A practice as one line, as it was written or as its reader reads it; `language`: of the title. `public`: whether
-    anybody may read it; `updates_id`: what it is an update of."""
+    """A practice as one line, as it was written or as its reader reads it; `language`: of the title. `updates_id`: what
+    it is an update of."""
 
     id: int
     reference: str
@@ -34,7 +33,6 @@ class Line(NamedTuple):
     party_id: int
     short_names: LocalizedText
     year: int
-    public: bool
     updates_id: int | None
 
     @property
@@ -59,7 +57,6 @@ def _lines(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Party.id.label("party_id"),
             Party.short_names,
             Meeting.starts_at,
-            sa.and_(Practice.consent == Audience.PUBLIC, Meeting.distribution == Audience.PUBLIC).label("public"),
             Practice.updates_id,
         )
         .select_from(Practice)
@@ -88,7 +85,6 @@ def _line(row: Any) -> Line:
         row.party_id,
         row.short_names,
         row.starts_at.year,
-        bool(row.public),
         row.updates_id,
     )
 
@@ -130,16 +126,14 @@ def earlier_practice(delegation: Delegation, practice_id: int) -> Practice | Non
     return _one(_is_earlier(delegation), practice_id)
 
 
-def public_practice(practice_id: int) -> Practice | None:
-    """A practice that anybody may read."""
-    everybody = sa.and_(Practice.consent == Audience.PUBLIC, Meeting.distribution == Audience.PUBLIC)
-    return _one(sa.and_(Practice.state == PracticeState.PUBLISHED, everybody), practice_id)
+def published_practice(actor: Actor, practice_id: int) -> Practice | None:
+    """A published practice that a person may read."""
+    return _one(published_to(actor), practice_id)
 
 
-def public_line(practice_id: int) -> Line | None:
-    """A practice that anybody may read, as one line in the reader's language. Two statements."""
-    everybody = sa.and_(Practice.consent == Audience.PUBLIC, Meeting.distribution == Audience.PUBLIC)
-    found = _read(_lines(Practice.state == PracticeState.PUBLISHED, everybody, Practice.id == practice_id))
+def published_line(actor: Actor, practice_id: int) -> Line | None:
+    """The same as one line, in the reader's language. Two statements."""
+    found = _read(_lines(published_to(actor), Practice.id == practice_id))
     return _as_read(found)[0] if found else None
 
 

@@ -92,7 +92,7 @@ def new(delegation: Delegation) -> Any:
         return render_template("practices/_similar.html", similar=similar, own_party=delegation.party_id)
     own_ids = {line.id for line in earlier}
     read = _model_read() if may_start else None
-    models = {line.id: line for line in (read, *similar) if line and line.public and line.id not in own_ids}
+    models = {line.id: line for line in (read, *similar) if line and line.id not in own_ids}
     form.begin_with.choices = choices(
         [
             ("", _("An empty form")),
@@ -126,9 +126,9 @@ def new(delegation: Delegation) -> Any:
 
 
 def _model_read() -> Line | None:
-    """The public practice that the person was reading when they chose to begin one of their own."""
+    """The practice that the person was reading when they chose to begin one of their own."""
     number = request.args.get("model", 0, int)
-    return related.public_line(number) if 0 < number < 2**31 else None
+    return related.published_line(current_user, number) if 0 < number < 2**31 else None
 
 
 class Nearly(NamedTuple):
@@ -202,7 +202,7 @@ def _begin(form: StartForm, call: Call, delegation: Delegation) -> Practice:
             content=_update_of(earlier, call).content,
             updates_id=earlier.id,
         )
-    if kind == MODEL and (model := related.public_practice(wanted)):
+    if kind == MODEL and (model := related.published_practice(current_user, wanted)):
         return operations.start_practice(
             call,
             delegation,

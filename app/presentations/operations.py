@@ -187,7 +187,7 @@ def file_presentation(presentation: Presentation, *, by: Actor) -> PresentationV
     record("file_presentation", version, by=by, meeting_id=presentation.meeting_id, changes=changes)
     settle_missing(presentation.delegation)
     tell_filed(presentation, version)
-    if returns:
+    if returns or (presentation.published_at and before is not presentation.consent):
         tell_withdrawn(presentation.meeting, _source_key(presentation))
     if presentation.published_at:
         indexing.index_presentation(presentation, version)

@@ -1,5 +1,6 @@
 """Tables of the register."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -132,18 +133,26 @@ class LanguageVersion(Base):
         """The files of the newest version: one of each kind."""
         return [file for file in self.files if file.number == self.number]
 
-    def earlier(self, issued_at: datetime | None) -> "list[FileVersion]":
-        """The files that readers had before the newest ones: what was replaced before the issue was a draft."""
-        added = {file.number: file.added_at for file in self.files}
+    def earlier(self, audiences: Collection[Audience]) -> "list[FileVersion]":
+        """The files that readers of these audiences had before the newest ones: what was replaced before the issue was
+        a draft, and what was replaced before the document was widened was for fewer."""
+        document, added = self.document, {file.number: file.added_at for file in self.files}
         return [
             file
             for file in self.files
-            if file.number < self.number and issued_at is not None and added[file.number + 1] > issued_at
+            if file.number < self.number
+            and document.issued_at is not None
+            and added[file.number + 1] > document.issued_at
+            and (file.replaced_for or document.distribution).narrower(document.meeting.distribution) in audiences
         ]
 
 
 class FileVersion(Base):
-    """One file of a language version. Files brought together share a `number`; nothing is ever taken away."""
+    """One file of a language version. Files brought together share a `number`; nothing is ever taken away.
+
+    `replaced_for`: for whom the document was when newer files took their place; None of files that are current or were
+    replaced before the issue.
+    """
 
     __tablename__ = "file_versions"
 
@@ -153,6 +162,7 @@ class FileVersion(Base):
     file_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     added_at: orm.Mapped[datetime]
     added_by_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    replaced_for: orm.Mapped[Audience | None] = orm.mapped_column(named_enum(Audience, "audience"))
 
     language_version: orm.Mapped[LanguageVersion] = orm.relationship(back_populates="files")
     file: orm.Mapped[StoredFile] = orm.relationship()

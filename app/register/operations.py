@@ -325,6 +325,8 @@ def _add(
         raise Refusal(_l("Send one file of each kind for a language: a PDF and a DOCX, not two PDFs."))
     if row.number and {file.sha256 for file in files} == {version.file.sha256 for version in row.current}:
         return  # sent twice
+    for version in row.current if document.issued_at else ():
+        version.replaced_for = document.distribution
     row.number += 1
     for file, extension in zip(files, extensions, strict=True):
         row.files.append(FileVersion(number=row.number, extension=extension, file=file, added_at=at, added_by_id=by.id))

@@ -145,8 +145,8 @@ def document_to_read(actor: Actor, symbol: str) -> Document:
 def file_to_read(actor: Actor, symbol: str, language: str, extension: str, number: int | None = None) -> FileVersion:
     """The current file of a document in a language, or that of an earlier version; raises NotFound. One statement.
 
-    The secretariat has every version; readers have those that were current at the issue or came after it, as
-    `LanguageVersion.earlier` says.
+    The secretariat has every version; readers have those that were current at the issue or came after it, and were for
+    them before they were replaced, as `LanguageVersion.earlier` says.
     """
     later = orm.aliased(FileVersion)
     was_issued = sa.exists().where(
@@ -155,7 +155,9 @@ def file_to_read(actor: Actor, symbol: str, language: str, extension: str, numbe
         later.added_at > Document.issued_at,
     )
     is_current = FileVersion.number == LanguageVersion.number
-    for_readers = sa.and_(Document.withdrawn_at.is_(None), sa.or_(is_current, was_issued))
+    was_for = sa.func.coalesce(FileVersion.replaced_for, Document.distribution, type_=Document.distribution.type)
+    was_theirs = sa.and_(was_issued, readable(actor, was_for))
+    for_readers = sa.and_(Document.withdrawn_at.is_(None), sa.or_(is_current, was_theirs))
     statement = (
         sa.select(FileVersion)
         .join(FileVersion.language_version)

@@ -85,12 +85,17 @@ def references(ids: Collection[int]) -> dict[int, str]:
 
 
 def versions_in(compilation: Compilation) -> list[PracticeVersion]:
-    """The texts that a compilation was made of, without those of practices that were withdrawn since. One statement."""
+    """The texts that a compilation was made of, without those of practices that were withdrawn since, or are for fewer
+    readers by now. One statement."""
     wanted = {tuple(pair) for pair in compilation.practices}
     rows = db.session.scalars(
         sa.select(PracticeVersion)
         .join(PracticeVersion.practice)
-        .where(Practice.id.in_({practice_id for practice_id, _number in wanted}), Practice.state.in_(READY))
+        .where(
+            Practice.id.in_({practice_id for practice_id, _number in wanted}),
+            Practice.state.in_(READY),
+            Practice.consent.in_(reaching(compilation.document.distribution, compilation.meeting)),
+        )
         .options(
             orm.contains_eager(PracticeVersion.practice).options(
                 orm.joinedload(Practice.call),

@@ -149,7 +149,8 @@ def _printed(compilation: Compilation, versions: list[PracticeVersion], language
 
 @on_withdrawal
 def make_again(meeting: Meeting, source: str) -> None:
-    """Delete the files that hold a practice that was withdrawn, and have them made again without it."""
+    """Delete the files that hold a practice that was withdrawn or is for other readers than it was, and have them made
+    again without what theirs may not read."""
     kind, _dash, number = source.partition("-")
     if kind != "practice":
         return

@@ -17,7 +17,8 @@ from app.search.models import PARAGRAPH_KIND, PRACTICE_KIND, SUMMARY_KIND
 from app.search.operations import forget, index_entries
 from app.summaries.anchors import anchor_of, label_of, paragraphs_in
 from app.summaries.models import Publication, Summary
-from app.summaries.open_citations import Frozen, open_to_all
+from app.summaries.open_citations import Frozen, open_citations
+from app.summaries.sources_now import sources_now
 
 # Field of a practice -> facet. A paragraph is on what the practices are on that it cites.
 FACET_OF = {"themes": "theme", "gcm_main": "gcm", "gcm_other": "gcm", "sdg_targets": "sdg"}
@@ -28,7 +29,7 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
     """Put a publication's entries in the place of those of earlier ones, in the same transaction.
 
     Facets name whom a paragraph cites, and what the practices are on that it cites, as far as everybody may know of it
-    to whom the publication is distributed. What was issued to others stays, for those who may not read this one
+    by now to whom the publication is distributed. What was issued to others stays, for those who may not read this one
     (`meetings.queries.findable`).
     """
     for audience in Audience:
@@ -42,7 +43,8 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
         "context": meeting.title,
         "published_at": publication.published_at,
     }
-    shown = [open_to_all(paragraph["citations"], publication.distribution) for paragraph in paragraphs_in(content)]
+    readers = sources_now(meeting.id).readers_of(publication.distribution)
+    shown = [open_citations(paragraph["citations"], readers) for paragraph in paragraphs_in(content)]
     parties = _parties({citation["party"]["code"] for citations in shown for citation in citations})
     terms = _terms({source for citations in shown for source in _practices(citations)})
 

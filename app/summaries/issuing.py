@@ -167,14 +167,15 @@ def rendering_key(publication: Publication) -> str:
 
 
 def queue_rendering(publication: Publication, *, by: Actor | None = None, page: str = "", again: str = "") -> None:
-    """Queue the making of a publication's documents; a withdrawal since then makes another round.
+    """Queue the making of a publication's documents; a withdrawal or a narrower consent since then makes another
+    round.
 
     `again` tells rounds apart that leave out the same sources.
     """
-    withdrawn = sorted(queries.withdrawn_keys(publication.summary.meeting_id))
+    left_out = sorted(queries.left_out(publication))
     queue_job(
         kind=RENDER_JOB,
-        key=f"{rendering_key(publication)}{fingerprint([withdrawn, again])[:12]}",
+        key=f"{rendering_key(publication)}{fingerprint([left_out, again])[:12]}",
         payload={"publication_id": publication.id},
         by=by,
         page=page,

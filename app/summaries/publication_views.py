@@ -26,6 +26,7 @@ from app.summaries.models import PublicationFile, Summary
 from app.summaries.policies import can_consolidate
 from app.summaries.publication_forms import PublishForm
 from app.summaries.sources import sources_of
+from app.summaries.sources_now import sources_now
 
 staff_meeting = signed_in(can_consolidate, load=meeting_for_staff)
 
@@ -56,7 +57,7 @@ def _page(meeting: Meeting, form: PublishForm, rest: RestForm) -> Any:
     possible = not unmet
     if unmet and complete and complete != meeting.languages:
         possible = not publishing.unmet(meeting, summary, coverage, complete)
-    agreement = agreeing.agreement_of(meeting.id)
+    agreement, stand = agreeing.agreement_of(meeting.id), sources_now(meeting.id)
     adopted = agreement.adopted[0] if agreement.adopted else None
     departs = None
     if summary and possible and adopted:
@@ -76,7 +77,7 @@ def _page(meeting: Meeting, form: PublishForm, rest: RestForm) -> Any:
         adopted=adopted,
         departs=departs,
         published_of={row.id: agreeing.published_of(row, agreement) for row in publications},
-        withdrawn=sorted(queries.withdrawn_keys(meeting.id)),
+        left_out={row.id: sorted(stand.left_out(row.distribution)) for row in publications},
         kinds=PUBLICATION_KINDS,
         audiences=AUDIENCES,
         job=job if job and job.state is not JobState.DONE else None,

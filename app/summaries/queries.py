@@ -18,6 +18,7 @@ from app.practices.models import Practice, PracticeVersion
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
 from app.summaries import ties
+from app.summaries.anchors import paragraphs_in
 from app.summaries.coverage import Coverage
 from app.summaries.enums import Format
 from app.summaries.labels import ADDRESSEES
@@ -34,6 +35,7 @@ from app.summaries.models import (
     Summary,
 )
 from app.summaries.sources import SourceText, sources_of
+from app.summaries.sources_now import sources_now
 
 
 def _with_source(tie: type[PassageOfSource]) -> tuple[Any, ...]:
@@ -238,6 +240,11 @@ def withdrawn_keys(meeting_id: int) -> frozenset[str]:
     return frozenset(f"{kind}-{row_id}" for kind, row_id in db.session.execute(practices.union_all(presentations)))
 
 
+def left_out(published: Publication) -> frozenset[str]:
+    """Keys of the sources that the documents of a publication leave out as these stand now. One statement."""
+    return sources_now(published.summary.meeting_id).left_out(published.distribution)
+
+
 def corrected_since(meeting_id: int) -> frozenset[tuple[str, int]]:
     """Key ("practice-12") and number of the newest version of each of a meeting's practices that was corrected, and of
     each of its published presentations that was filed more than once."""
@@ -273,12 +280,22 @@ def paragraphs_by_source(published: Publication) -> dict[str, list[int]]:
     return found
 
 
+def is_cited(published: Publication, source: str) -> bool:
+    """Whether a publication cites a source, given its key or the name of the field that has its words."""
+    return any(
+        source in (citation["source"], citation["field"])
+        for paragraph in paragraphs_in(published.content)
+        for citation in paragraph["citations"]
+    )
+
+
 def published_file(
     meeting: Meeting, number: int, language: str, extension: str, actor: Actor | None = None
 ) -> PublicationFile | None:
-    """A file of a publication that a person may read, unless a source it prints was withdrawn after it was made."""
+    """A file of a publication that a person may read, unless a source it prints was withdrawn after it was made, or is
+    for fewer readers since."""
     statement = (
-        sa.select(PublicationFile)
+        sa.select(PublicationFile, Publication.distribution)
         .join(Publication)
         .join(Summary)
         .join(Meeting)
@@ -291,8 +308,11 @@ def published_file(
         )
         .options(orm.joinedload(PublicationFile.file))
     )
-    found = db.session.scalars(statement).one_or_none() if extension in set(Format) else None
-    return found if found and set(found.hidden_sources) == withdrawn_keys(meeting.id) else None
+    found = db.session.execute(statement).one_or_none() if extension in set(Format) else None
+    if found is None:
+        return None
+    file, distribution = found
+    return file if set(file.hidden_sources) == sources_now(meeting.id).left_out(distribution) else None
 
 
 def silent_delegations(meeting_id: int, heard: set[int]) -> Sequence[Delegation]:

@@ -24,6 +24,7 @@ from app.summaries.addressing import addressees_text
 from app.summaries.anchors import anchor_of, label_of, own_label_of
 from app.summaries.enums import PublicationKind
 from app.summaries.models import Publication
+from app.summaries.open_citations import Readers, is_open
 from app.summaries.quantifiers import scale_in, step_in
 
 MARKS_SHOWN = 8  # more marks than these stand in the text as the first and the last
@@ -151,18 +152,20 @@ def make_report(
     meeting: Meeting,
     language: str,
     withdrawn: Collection[str] = (),
+    closed: Collection[str] = (),
     series: str = "",
     before: Publication | None = None,
     parties: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Report:
     """Return a publication (of whatever shape models.Publication names) as it is printed in a language.
 
+    `withdrawn`: the keys of sources that were; `closed`: of those that are for fewer readers by now than the document.
     `before`: the publication that it revises or corrects; `parties`: names by code, of those whom it recommends to.
     """
     content = publication.content
     audience = publication.distribution
     with force_locale(language):
-        maker = _Maker(content, language, audience, withdrawn, parties or {})
+        maker = _Maker(content, language, _readers(audience, closed), withdrawn, parties or {})
         day = show_day(publication.dated)
         body = meeting.mechanism.names.in_language(language)
         symbol = publication.symbol or content["symbol"]
@@ -207,6 +210,10 @@ def make_report(
         )
 
 
+def _readers(audience: Audience, closed: Collection[str]) -> Readers:
+    return Readers(frozenset(one for one in Audience if one.reaches(audience)), frozenset(closed))
+
+
 def plain_of(blocks: tuple[Block, ...]) -> str:
     """Return the words of blocks: paragraphs parted by blank lines, items of lists by lines, without footnote marks."""
     return "\n\n".join(_plain_block(block) for block in blocks)
@@ -248,11 +255,11 @@ class _Maker:
         self,
         content: Mapping[str, Any],
         language: str,
-        audience: Audience,
+        readers: Readers,
         withdrawn: Collection[str],
         parties: Mapping[str, Mapping[str, str]],
     ) -> None:
-        self.content, self.language, self.audience = content, language, audience
+        self.content, self.language, self.readers = content, language, readers
         self.withdrawn, self.parties = withdrawn, parties
         self.sources: dict[str, str] = {}
         self.footnotes = 0
@@ -318,7 +325,7 @@ class _Maker:
 
     def _note(self, citation: Mapping[str, Any]) -> Note:
         letter = citation["letter"]
-        if not Audience(citation["audience"]).reaches(self.audience):
+        if not is_open(citation, self.readers):
             return Note(letter, _("A contribution for a narrower audience than this document's."))
         label = self._label(citation)
         named = {

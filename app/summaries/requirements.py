@@ -7,7 +7,7 @@ from app.meetings.enums import Stage
 from app.meetings.models import Meeting
 from app.meetings.stages import Check, requires
 from app.meetings.withdrawal import on_withdrawal
-from app.summaries import issuing, queries
+from app.summaries import indexing, issuing, queries
 
 
 @requires(Stage.PUBLISHED)
@@ -18,11 +18,14 @@ def published_summary(meeting: Meeting) -> list[Check]:
 
 
 @on_withdrawal
-def make_documents_again(meeting: Meeting, source: str) -> None:
-    """Make the documents of all publications again, without the words of the withdrawn source.
+def make_again(meeting: Meeting, source: str) -> None:
+    """Make the documents of all publications again, without the words of a source that was withdrawn or narrowed, and
+    index those that cite it anew.
 
     Also where none cites it: until then no document is handed out, because each says what it leaves out.
     """
     at = now().isoformat()
     for publication in queries.publications_of(meeting.id):
         issuing.queue_rendering(publication, again=at)
+        if queries.is_cited(publication, source):
+            indexing.index_publication(publication, meeting)

@@ -27,9 +27,12 @@ class FrozenParagraph:
 class Cited:
     """A citation that came or went: whose words, and which; no `quote` where their source was withdrawn since.
 
-    `audience`: for whom its source was made; nobody else is told any of it.
+    `audience`: for whom its source was made; nobody else is told any of it, nor who its `source` (its key, or what the
+    `field` is of) is not for by now.
     """
 
+    source: str
+    field: str
     reference: str
     party: Mapping[str, str]
     quote: str
@@ -149,6 +152,8 @@ def _citations(paragraph: FrozenParagraph | None, withdrawn: Collection[str]) ->
     rows: Iterable[Frozen] = paragraph.row["citations"] if paragraph else ()
     return {
         (row["source"], row["field"], row["start"], row["end"], row["quote"]): Cited(
+            row["source"],
+            row["field"],
             row["reference"],
             row["party"]["name"],
             "" if row["source"] in withdrawn else row["quote"],

@@ -102,11 +102,33 @@ def test_an_observer_reads_along(client, personas, read):
     assert "You read along for your delegation" in page
 
 
-def test_what_is_not_public_is_no_model(client, personas, read):
-    open_call(personas)
+def test_what_is_for_member_states_is_a_model_for_these_and_named_to_them_alone(client, personas, read):
+    meeting = open_call(personas)
     read.consent = Audience.MEMBER_STATES
     sign_in(client, personas.delegate_a)
-    assert "This practice is not public" in client.get(f"/practices/{read.slug}/reuse").text
+    page = html.document_fromstring(client.get(f"/practices/{read.slug}/reuse").text)
+    [begin] = page.xpath("//a[contains(text(), 'Begin a draft for Peru')]/@href")
+    draft = db.session.get(
+        Practice, int(post_form(client, begin, {"title": "Our own offices"}).location.rsplit("/", 1)[1])
+    )
+    assert draft.model_id == read.id
+    assert draft.content == {"title": "Our own offices", "themes": ["T3"]}
+    assert "Mobile offices" in words(client, f"/practices/drafts/{draft.id}/begun-from")
+    own = publish_practice(meeting, delegation=draft.delegation, title="Our own offices", number=7)
+    own.model_id = read.id
+    assert "Begun from a practice of Chile" in words(client, f"/practices/{own.slug}")
+    sign_in(client, None)
+    for path in (f"/practices/{own.slug}", f"/api/v1/practices/{own.slug}", f"/practices/{own.slug}?format=pdf"):
+        shown = client.get(path).data
+        assert b"Mobile offices" not in shown
+        assert read.reference.encode() not in shown
+
+
+def test_what_somebody_may_not_read_is_no_model(client, personas, read):
+    open_call(personas)
+    read.consent = Audience.RESTRICTED
+    sign_in(client, personas.delegate_a)
+    assert client.get(f"/practices/{read.slug}/reuse").status_code == 404
     form = html.document_fromstring(client.get(f"/sessions/cam-2026/practices/new?model={read.id}").text)
     assert form.xpath("//input[@name='begin_with']/@value") in ([], [""])
 

@@ -343,7 +343,7 @@ def test_a_delegation_changes_its_consent(client, personas, meeting, speakers, s
     assert client.get(page).status_code == 200
     assert client.post(address, data=data).status_code in (400, 403)
     sign_in(client, personas.reader)
-    assert client.get(page).status_code == 404
+    assert client.get(page).status_code == 410
     assert statement.consent is Audience.RESTRICTED
 
 

@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 from lxml import html
 
+from app.core.actors import Anonymous
 from app.core.audience import Audience
-from app.core.clock import now
+from app.core.clock import now, standing_at
 from app.core.db import db
 from app.core.errors import Refusal, WrongState
 from app.mail.models import Mail
@@ -27,6 +28,7 @@ from app.summaries.sources import sources_of
 from tests.client import fill, post_form, press_twice, sign_in
 from tests.factories.practices import fresh, full_content, submit
 from tests.factories.summaries import NOON, make_presentation, make_summary
+from tests.personas import make_user
 
 REASON = "The programme was ended by law."
 NOTE = "The number of permits was wrong."
@@ -112,6 +114,31 @@ def test_after_publication_the_secretariat_is_asked_and_may_say_no(client, publi
     receipt = sign_in(client, personas.delegate_a).get(own(published, "receipt")).text
     assert ("Again." in receipt, "Agreed." in receipt) == (True, True)
     assert sign_in(client, None).get(f"/practices/{published.slug}").status_code == 410
+
+
+def test_the_note_says_when_and_who_withdrew_it(client, published, personas):
+    page = f"/practices/{published.slug}"
+    row = withdrawing.ask_withdrawal(published, reason=REASON, by=personas.delegate_a)
+    withdrawing.decide_withdrawal(row, granted=True, answer="", by=personas.secretariat)
+    row.decided_at = NOON
+    db.session.commit()
+    note = sign_in(client, None).get(page)
+    assert note.status_code == 410
+    assert "Its delegation withdrew it after publication" in note.text
+    assert "Withdrawn on 14 May 2026." in note.text
+    assert REASON not in note.text
+
+
+def test_the_note_says_where_the_secretariat_withdrew_it(client, published, personas):
+    with standing_at(NOON):
+        operations.withdraw_practice(published, by=personas.secretariat)
+        db.session.commit()
+    for page in (f"/practices/{published.slug}", f"/practices/{published.slug}/versions"):
+        note = sign_in(client, None).get(page)
+        assert note.status_code == 410
+        assert "The secretariat withdrew it after publication" in note.text
+        assert "Its delegation withdrew it" not in note.text
+        assert "Withdrawn on 14 May 2026." in note.text
 
 
 # Corrections
@@ -216,18 +243,49 @@ def test_a_correction_of_what_was_withdrawn_meanwhile_is_not_published(published
         correcting.accept_correction(row, by=personas.secretariat)
 
 
-def test_a_wider_consent_holds_once_the_correction_is_accepted(client, personas, meeting):
+@pytest.fixture
+def widened(personas, meeting):
+    """A practice for member States, published, that a correction takes a sentence out of and opens to everybody."""
     row = submit(own_delegation(personas.delegate_a, meeting.slug, "PE"), personas.delegate_a, consent="member_states")
     operations.accept_practice(row, by=personas.secretariat)
     operations.publish_practice(row, by=personas.secretariat)
-    correction = propose(row, personas, consent="public")
+    propose(row, personas, consent="public")
     db.session.commit()
-    assert fresh(row).consent is Audience.MEMBER_STATES
-    assert sign_in(client, None).get(f"/practices/{row.slug}/versions").status_code == 404
+    return fresh(row)
+
+
+def accept(row, personas) -> None:
+    correction = db.session.scalars(sa.select(Correction)).one()
     correcting.accept_correction(correction, by=personas.secretariat)
     db.session.commit()
-    assert fresh(row).consent is Audience.PUBLIC
-    assert sign_in(client, None).get(f"/practices/{row.slug}/versions").status_code == 200
+
+
+def test_a_wider_consent_holds_once_the_correction_is_accepted(client, personas, widened):
+    page, reader = f"/practices/{widened.slug}", sign_in(client, None)
+    assert widened.consent is Audience.MEMBER_STATES
+    assert reader.get(page).status_code == 404
+    accept(widened, personas)
+    assert fresh(widened).consent is Audience.PUBLIC
+    assert WORDS in reader.get(page).text
+
+
+def test_a_wider_consent_opens_no_version_that_was_given_to_member_states_alone(client, personas, widened):
+    accept(widened, personas)
+    page, old = f"/practices/{widened.slug}", full_content()["lessons"]
+    for who in (None, make_user("Passer By")):
+        shown = sign_in(client, who)
+        for ending in ("", "?format=pdf", "?format=docx", "?format=ris", "?text=original&beside=es"):
+            assert shown.get(f"{page}/versions/1{ending}").status_code == 404, (who, ending)
+        versions = shown.get(f"{page}/versions").text
+        assert "not for everybody who reads it now" in versions
+        assert (NOTE in versions, old[:40] in versions, f"{page}/versions/1" in versions) == (True, False, False)
+        assert "<del>" not in versions
+        assert old[:40] not in shown.get(f"{page}/versions/2").text
+        assert old[:40] not in shown.get(f"/search?q={widened.slug}").text
+    for who in (personas.delegate_b, personas.delegate_a, personas.secretariat):
+        shown = sign_in(client, who)
+        assert old[:40] in shown.get(f"{page}/versions/1").text
+        assert "<del>" in shown.get(f"{page}/versions").text
 
 
 def test_what_the_review_turned_back_is_no_version_for_readers(client, practice, personas):
@@ -237,12 +295,12 @@ def test_what_the_review_turned_back_is_no_version_for_readers(client, practice,
     operations.accept_practice(practice, by=personas.secretariat)
     operations.publish_practice(practice, by=personas.secretariat)
     db.session.commit()
-    assert [item.number for item in public_versions(practice.versions)] == [2]
+    assert [item.number for item in public_versions(practice.versions, Anonymous())] == [2]
     reader = sign_in(client, None)
     assert reader.get(f"/practices/{practice.slug}/versions/1").status_code == 404
     correcting.accept_correction(propose(practice, personas), by=personas.secretariat)
     db.session.commit()
-    assert [item.number for item in public_versions(fresh(practice).versions)] == [2, 3]
+    assert [item.number for item in public_versions(fresh(practice).versions, Anonymous())] == [2, 3]
     assert reader.get(f"/practices/{practice.slug}/versions/1").status_code == 404
     assert reader.get(f"/practices/{practice.slug}/versions/2").status_code == 200
 

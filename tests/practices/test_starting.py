@@ -205,8 +205,8 @@ def test_from_a_like_public_practice_comes_what_it_is_about_and_no_text(delegate
     assert "Chile described a like practice in 2024:" in page
     assert "Consulados móviles" in page
     assert f'value="model:{public.id}"' in page
-    assert "Consulado itinerante reservado" in page  # read by a member State, but not begun from
-    assert f'value="model:{closed.id}"' not in page
+    assert "Consulado itinerante reservado" in page
+    assert f'value="model:{closed.id}"' in page, "a member State reads it"
     data = {**fill(looked, FORM)[1], "begin_with": f"model:{public.id}", "language": "en"}
     draft = begun(delegate.post(FORM, data=data))
     assert draft.content == {"title": "Travelling consul", "themes": ["T9"], "gcm_main": "14"}
@@ -216,6 +216,10 @@ def test_from_a_like_public_practice_comes_what_it_is_about_and_no_text(delegate
     assert "The practice of Chile of 2024:" in shown
     assert "but no text" in shown
     data |= {"begin_with": f"model:{closed.id}", "told": "Travelling consul"}
+    assert begun(delegate.post(FORM, data=data)).model_id == closed.id
+    closed.consent = Audience.RESTRICTED
+    db.session.commit()
+    data |= {"title": "Another", "told": "Another"}
     assert delegate.post(FORM, data=data).status_code == 422
 
 

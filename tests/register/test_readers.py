@@ -170,6 +170,31 @@ def test_readers_have_the_earlier_files_of_an_issued_document_and_never_its_draf
     assert told.text.count("14 May 2026") == 2
 
 
+def test_a_document_that_is_widened_opens_no_file_that_was_replaced_before(meeting, client, personas):
+    document = register(meeting, distribution=Audience.RESTRICTED)
+    steps = [Audience.RESTRICTED, Audience.RESTRICTED, Audience.MEMBER_STATES, Audience.PUBLIC, Audience.PUBLIC]
+    for hour, distribution in enumerate(steps):
+        with standing_at(NOON + timedelta(hours=hour)):
+            operations.add_made(document, "es", {"pdf": pdf(hour + 1)}, by=SYSTEM)
+            operations.edit_document(document, fields(distribution=distribution), by=SYSTEM)
+            if hour == 0:
+                operations.issue_document(document, by=SYSTEM)
+    files = f"/documents/{document.slug}/files/es"
+    read = {
+        "anonymous": [404, 404, 404, 200, 200],
+        "reader": [404, 404, 200, 200, 200],
+        "delegate_a": [200] * 5,
+        "secretariat": [200] * 5,
+    }
+    for role, statuses in read.items():
+        sign_in(client, getattr(personas, role))
+        assert [client.get(f"{files}/{number}.pdf").status_code for number in range(1, 6)] == statuses, role
+        page = BeautifulSoup(client.get(f"/documents/{document.slug}").text, "html5lib")
+        listed = {link["href"] for link in page.select("details.earlier-versions a")}
+        offered = {f"{files}/{number}.pdf" for number, status in enumerate(statuses[:4], 1) if status == 200}
+        assert listed == offered, role
+
+
 def test_what_is_new_is_told_to_those_it_is_for(meeting, client, personas):
     for role in READERS[1:3]:
         sign_in(client, getattr(personas, role))

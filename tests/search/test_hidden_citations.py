@@ -12,7 +12,8 @@ from app.search.asking import Asked, ask
 from app.search.jobs import reindex
 from app.search.models import PARAGRAPH_KIND, SUMMARY_KIND, SearchEntry
 from app.summaries.indexing import index_publication
-from app.summaries.open_citations import open_citations, open_to_all
+from app.summaries.open_citations import Readers, open_citations
+from app.summaries.sources_now import SourceNow, SourcesNow
 from tests.client import sign_in
 from tests.factories.library import cited, publish_practice, publish_presentation, publish_summary
 from tests.factories.summaries import make_meeting
@@ -85,6 +86,21 @@ def test_what_was_indexed_before_is_put_right(personas):
     ],
 )
 def test_what_all_readers_of_a_publication_may_know(distribution, known):
-    citations = [{"audience": audience.value} for audience in Audience]
-    assert [one["audience"] for one in open_to_all(citations, distribution)] == known
-    assert open_citations(citations, {Audience.RESTRICTED}) == [{"audience": "restricted"}]
+    citations = [{"audience": audience.value, "source": "practice-1", "field": "lessons"} for audience in Audience]
+    readers = SourcesNow().readers_of(distribution)
+    assert [one["audience"] for one in open_citations(citations, readers)] == known
+
+
+@pytest.mark.one_database
+def test_the_narrower_of_what_was_frozen_and_what_is_now(app):
+    def known(frozen: Audience, now: Audience, audiences: set[Audience]) -> bool:
+        citation = {"audience": frozen.value, "source": "intervention-5", "field": "statement.7"}
+        readers = SourcesNow(limited=(SourceNow("statement.7", now, Audience.PUBLIC),)).readers(audiences)
+        return bool(open_citations([citation], readers))
+
+    members = {Audience.PUBLIC, Audience.MEMBER_STATES}
+    assert known(Audience.PUBLIC, Audience.MEMBER_STATES, members)
+    assert not known(Audience.PUBLIC, Audience.MEMBER_STATES, {Audience.PUBLIC})
+    assert not known(Audience.RESTRICTED, Audience.MEMBER_STATES, members)
+    assert not known(Audience.PUBLIC, Audience.RESTRICTED, members)
+    assert Readers(frozenset(members), frozenset()).may_know(Audience.PUBLIC, "practice-7", "lessons")
