@@ -42,6 +42,7 @@ ANYBODY = (
     Shown("theme", "/themes/T3"),
     Shown("objective", "/objectives/5"),
     Shown("state-year", "/states/PE?kind=paragraph&year=2026"),
+    Shown("session-presentations", f"{FINISHED}/presentations"),
     Shown("presentation", f"{FINISHED}/presentations/RCM"),
     Shown("presentation-versions", f"{FINISHED}/presentations/RCM/versions"),
     Shown("presentation-paragraph", f"{FINISHED}/presentations/RCM?paragraph=2"),

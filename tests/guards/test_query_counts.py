@@ -89,6 +89,7 @@ READING = {
     "library.meeting_practices": ({"slug": "cam-0"}, 8),
     "library.practice": ({"slug": "CAM-0-GP-PER-01"}, 10),
     "library.presentation": ({"slug": "cam-0", "code": "RCM"}, 11),
+    "library.presentations": ({"slug": "cam-0"}, 3),
     "library.summary": ({"slug": "cam-0"}, 7),
     "library.summary_changes": ({"slug": "cam-0"}, 4),
     "library.summary_paragraph": ({"slug": "cam-0", "mark": "1"}, 8),
