@@ -24,6 +24,7 @@ from app.library.practice_queries import Facts as PracticeFacts
 from app.library.practice_queries import facts_of
 from app.map.naming import in_order, page_of
 from app.meetings.models import Delegation, Meeting
+from app.meetings.years import year_of
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import newest_number, published_to
 
@@ -145,6 +146,7 @@ def _work(actor: Actor, parties: Sequence[Party]) -> list[Work]:
             PracticeVersion.id,
             PracticeVersion.language,
             Meeting.starts_at,
+            Meeting.zone,
         )
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(
@@ -158,8 +160,7 @@ def _work(actor: Actor, parties: Sequence[Party]) -> list[Work]:
     rows = db.session.execute(statement).all()
     facts = facts_of([row.id for row in rows])
     return [
-        Work(row.party_id, row.reference.replace("/", "-"), row.language, row.starts_at.year, facts[row.id])
-        for row in rows
+        Work(row.party_id, row.reference.replace("/", "-"), row.language, year_of(row), facts[row.id]) for row in rows
     ]
 
 

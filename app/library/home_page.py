@@ -25,6 +25,7 @@ from app.library.directory_pages import party_link
 from app.library.naming import term_url
 from app.library.search_page import address
 from app.library.session_pages import calls_open, days_of, line
+from app.library.sessions_seen import Sessions, sessions_seen
 from app.library.visits import InSession, News, news
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
@@ -34,62 +35,51 @@ from app.search.asking import Asked as SearchAsked
 from app.search.models import PRACTICE_KIND, PRESENTATION_KIND, SUMMARY_KIND
 from app.summaries.models import Publication
 
-SESSIONS = 5  # listed beside the latest
-
 
 def home(actor: Actor) -> dict[str, Any]:
     """Return what templates/library/home.html needs: of the one body whose sessions a person may see, or of all, which
     lead to their own pages."""
-    sessions = queries.sessions(actor).items
-    bodies = _bodies(sessions)
+    sessions = sessions_seen(actor)
+    bodies = sorted(sessions.bodies, key=lambda newest: fold(in_reader_language(newest.mechanism.names)))
     several = len(bodies) > 1
     return {
         **_shown(actor, sessions, None),
-        "body": None if several or not bodies else party_link(bodies[0]),
-        "bodies": [_body_line(body, sessions) for body in bodies] if several else [],
+        "body": None if several or not bodies else party_link(bodies[0].mechanism),
+        "bodies": [_body_line(newest) for newest in bodies] if several else [],
     }
 
 
-def body_named(actor: Actor, slug: str) -> tuple[Mechanism, list[Meeting]]:
-    """Load a body with those of its sessions that the person may see; raises NotFound where there are none."""
-    body = db.session.scalars(sa.select(Mechanism).where(sa.func.lower(Mechanism.code) == slug.lower())).one_or_none()
-    sessions = queries.sessions(actor, mechanism_id=body.id).items if body else []
-    if body is None or not sessions:
+def body_named(actor: Actor, slug: str) -> Sessions:
+    """Load the sessions of a body, of one at least, that the person may see; raises NotFound where there are none."""
+    sessions = sessions_seen(actor, slug)
+    if not sessions.newest:
         raise NotFound
-    return body, sessions
+    return sessions
 
 
-def body_home(found: tuple[Mechanism, list[Meeting]], actor: Actor) -> dict[str, Any]:
+def body_home(sessions: Sessions, actor: Actor) -> dict[str, Any]:
     """Return the same of one body."""
-    body, sessions = found
+    body = sessions.newest[0].mechanism
     return {**_shown(actor, sessions, body), "body": party_link(body), "bodies": []}
 
 
-def _bodies(sessions: Sequence[Meeting]) -> list[Mechanism]:
-    found = {meeting.mechanism_id: meeting.mechanism for meeting in sessions}
-    return sorted(found.values(), key=lambda body: fold(in_reader_language(body.names)))
+def _body_line(newest: Meeting) -> dict[str, Any]:
+    body = newest.mechanism
+    return {**party_link(body), "home_url": url_for("library.body", slug=body.slug), "newest": line(newest)}
 
 
-def _body_line(body: Mechanism, sessions: Sequence[Meeting]) -> dict[str, Any]:
-    own = [meeting for meeting in sessions if meeting.mechanism_id == body.id]
-    return {**party_link(body), "home_url": url_for("library.body", slug=body.slug), "newest": line(own[0])}
-
-
-def _shown(actor: Actor, sessions: Sequence[Meeting], body: Mechanism | None) -> dict[str, Any]:
+def _shown(actor: Actor, sessions: Sessions, body: Mechanism | None) -> dict[str, Any]:
     """`body`: to which all of it is narrowed down, None for all that there are."""
     body_id = body.id if body else None
     of_body: dict[str, Any] = {"body": body.code} if body else {}
     published = publications_seen(actor, body_id)
     # Questions lead to answers: those of the session with the latest summary, else of the newest.
     held = [publication.summary.meeting for publication in published]
-    asked = next((meeting for meeting in (*held, *sessions) if not meeting.cancelled_at), None)
+    asked = next((meeting for meeting in held if not meeting.cancelled_at), sessions.newest_held)
     return {
-        "current": _current(actor, sessions),
-        "sessions": [line(meeting) for meeting in sessions[:SESSIONS]],
-        "years": [
-            {"year": year, "url": url_for("library.practices", year=year, **of_body)}
-            for year in sorted({meeting.starts_at.year for meeting in sessions}, reverse=True)
-        ],
+        "current": _current(actor, sessions.open),
+        "sessions": [line(meeting) for meeting in sessions.newest],
+        "years": [{"year": year, "url": _year_url(year, of_body)} for year in sessions.years],
         "practices_url": url_for("library.practices", **of_body),
         "news": _news(news(actor, body_id), published[0] if published else None, of_body),
         "questions": _questions(asked) if asked else [],
@@ -109,6 +99,13 @@ def _shown(actor: Actor, sessions: Sequence[Meeting], body: Mechanism | None) ->
         "latest": published[0] if published else None,
         "mechanisms": _mechanisms_heard(actor, sessions, body_id),
     }
+
+
+def _year_url(year: int, of_body: dict[str, Any]) -> str:
+    """Where all that is published of a year is found. A search knows no bodies: of one, its practices."""
+    if of_body:
+        return url_for("library.practices", year=year, **of_body)
+    return address(SearchAsked(filters={"year": (str(year),)}))
 
 
 def _news(found: News | None, latest: Publication | None, of_body: dict[str, Any]) -> dict[str, Any] | None:
@@ -169,24 +166,23 @@ def _questions(meeting: Meeting) -> list[dict[str, Any]]:
     ]
 
 
-def _mechanisms_heard(actor: Actor, sessions: Sequence[Meeting], body_id: int | None) -> list[dict[str, str]]:
+def _mechanisms_heard(actor: Actor, sessions: Sessions, body_id: int | None) -> list[dict[str, str]]:
     """The mechanisms that convene a session or presented at one, in the order of their names."""
-    convening = {meeting.mechanism.code: party_link(meeting.mechanism) for meeting in sessions}
+    convening = {newest.mechanism.code: party_link(newest.mechanism) for newest in sessions.bodies}
     presenting = {
         row.code: {
             "label": in_reader_language(row.short_names),
             "name": in_reader_language(row.names),
             "url": url_for("library.mechanism", slug=slug_of(row.code)),
         }
-        for row in queries.presentations_published(actor, body_id=body_id).items
+        for row in queries.parties_presenting(actor, body_id)
     }
     return sorted((presenting | convening).values(), key=lambda link: fold(link["label"]))
 
 
-def _current(actor: Actor, sessions: Sequence[Meeting]) -> list[dict[str, Any]]:
+def _current(actor: Actor, here: Sequence[Meeting]) -> list[dict[str, Any]]:
     """What is open or coming: sessions with what is open of each (a call, a circulation, the session itself), until
     when, and what a reader can do there."""
-    here = [meeting for meeting in sessions if not meeting.cancelled_at and meeting.stage is not Stage.PUBLISHED]
     calls, circulated = calls_open(list(here)), circulations(actor, [meeting.id for meeting in here])
     shown = []
     for meeting in here:

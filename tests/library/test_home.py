@@ -42,7 +42,7 @@ def test_the_ways_in(client):
         "/themes/T3",
         "/states/PE",
         "/mechanisms/rcm",
-        "/practices?year=2026",
+        "/search?year=2026",
         "/sessions/cam-2026/summary",
         "/practices/map",
     ):
