@@ -77,7 +77,7 @@ def test_two_are_chosen_and_compared(client, meeting):
     (action,) = page.xpath("//form[@id='compare']/@action")
     chosen = page.xpath("//input[@name='presentation']/@value")
     compared = page_of(client, f"{action}?presentation={chosen[0]}&presentation={chosen[1]}")
-    assert len(compared.xpath("//thead//th")) == 3
+    assert len(compared.xpath("//thead//th")) == 2
 
 
 def test_who_may_read_which(client, personas, meeting):
