@@ -21,6 +21,7 @@ from app.core.wording import in_reader_language, language_shown, moment_text
 from app.directory.models import Mechanism
 from app.directory.reference import slug_of
 from app.library import practice_queries, queries
+from app.library.chronicle import ChronicleKind, counted
 from app.library.directory_pages import party_link
 from app.library.naming import term_url
 from app.library.search_page import address
@@ -32,8 +33,17 @@ from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import questions_of
 from app.recommendations.queries import publications_seen
 from app.search.asking import Asked as SearchAsked
-from app.search.models import PRACTICE_KIND, PRESENTATION_KIND, SUMMARY_KIND
+from app.search.models import DOCUMENT_KIND, PRACTICE_KIND, PRESENTATION_KIND, SUMMARY_KIND
 from app.summaries.models import Publication
+
+# What is told of as new, in the order of pages; and where a session lists it.
+NEWS = (SUMMARY_KIND, PRACTICE_KIND, PRESENTATION_KIND, DOCUMENT_KIND, ChronicleKind.STATEMENT, ChronicleKind.REPORT)
+LISTS: dict[str, str] = {
+    SUMMARY_KIND: "library.summary",
+    PRESENTATION_KIND: "library.presentations",
+    ChronicleKind.STATEMENT: "floor.statements",
+    ChronicleKind.REPORT: "recommendations.session",
+}
 
 
 def home(actor: Actor) -> dict[str, Any]:
@@ -114,44 +124,39 @@ def _news(found: News | None, latest: Publication | None, of_body: dict[str, Any
     if found is None:
         return None
     lines: list[dict[str, Any]] = []
-    for kind, number in found.numbers.items():
-        if of_body and kind != PRACTICE_KIND:
-            lines += [
-                {
-                    "text": _new(kind, row.number),
-                    "url": _listed_in(row),
-                    "about": in_reader_language(row.title),
-                    "lang": language_shown(row.title),
-                }
-                for row in found.sessions
-                if row.kind == kind
-            ]
-        elif number:
+    for kind in NEWS:
+        if number := found.found.get(kind, 0):
             url = address(SearchAsked(filters={"kind": (kind,)}, since=found.since))
             if of_body:
                 url = url_for("library.practices", sort="-date", **of_body)
             elif kind == SUMMARY_KIND and latest and number == 1:
                 url = url_for("library.summary", slug=latest.summary.meeting.slug)
             lines.append({"text": _new(kind, number), "url": url})
+        lines += [
+            {
+                "text": _new(kind, row.number),
+                "url": _listed_in(row),
+                "about": in_reader_language(row.title),
+                "lang": language_shown(row.title),
+            }
+            for row in found.sessions
+            if row.kind == kind
+        ]
     return {"since": found.since, "lines": lines}
 
 
 def _new(kind: str, number: int) -> str:
     if kind == SUMMARY_KIND:
         return str(ngettext("%(num)d summary or version of one", "%(num)d summaries or versions of them", number))
-    if kind == PRACTICE_KIND:
-        return str(ngettext("%(num)d good practice", "%(num)d good practices", number))
-    if kind == PRESENTATION_KIND:
-        return str(ngettext("%(num)d presentation", "%(num)d presentations", number))
-    return str(ngettext("%(num)d document", "%(num)d documents", number))
+    if kind == DOCUMENT_KIND:
+        return str(ngettext("%(num)d document", "%(num)d documents", number))
+    return counted(ChronicleKind(kind), number)
 
 
 def _listed_in(row: InSession) -> str:
-    if row.kind == SUMMARY_KIND:
-        return url_for("library.summary", slug=row.slug)
-    if row.kind == PRESENTATION_KIND:
-        return url_for("library.presentations", slug=row.slug)
-    return url_for("library.documents", slug=row.slug, sort="-date")
+    if row.kind == DOCUMENT_KIND:
+        return url_for("library.documents", slug=row.slug, sort="-date")
+    return url_for(LISTS[row.kind], slug=row.slug)
 
 
 def _questions(meeting: Meeting) -> list[dict[str, Any]]:

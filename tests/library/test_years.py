@@ -59,7 +59,9 @@ def test_the_year_is_the_same_everywhere(client, eves):
     assert [year for year, _url in years_of(page_of(client))] == ["2026", "2025"]
     chronicle = page_of(client, "/states/PE")
     for year, (_meeting, practice) in zip((2025, 2026), eves, strict=True):
-        listed = page_of(client, f"/practices?year={year}").xpath("//table[@class='register']/tbody/tr//a[starts-with(@href, '/practices')]/@href")
+        listed = page_of(client, f"/practices?year={year}").xpath(
+            "//table[@class='register']/tbody/tr//a[starts-with(@href, '/practices')]/@href"
+        )
         assert set(listed) == {f"/practices/{practice.slug}"}
         found = page_of(client, f"/search?year={year}&kind=practice").xpath("//main//ol[@class='entries']//a/@href")
         assert [link.partition("#")[0] for link in found] == [f"/practices/{practice.slug}"]
