@@ -1,12 +1,13 @@
 """What of a practice can be found by searching."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from app.core.db import db
 from app.meetings.indexing import facets_of
-from app.practices.enums import PracticeState
+from app.practices.enums import Decision, PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import state_questions
 from app.practices.template import Kind, passages_source, sections
@@ -78,8 +79,15 @@ def _index(
         places=places,
         path=path,
         published_at=practice.published_at,
+        changed_at=_accepted_at(practice),
         facets=facets,
     )
+
+
+def _accepted_at(practice: Practice) -> datetime | None:
+    """When the version that readers have was accepted: of a correction, that is when they got it."""
+    accepted = (row.at for row in practice.reviews if row.decision is Decision.ACCEPT)
+    return max(accepted, default=None) if practice.latest and practice.latest.number > 1 else None
 
 
 def forget_practice(practice: Practice) -> None:

@@ -14,7 +14,7 @@ def things_since(scope: sa.ColumnElement[bool], since: datetime) -> Mapping[str,
     """Return kind -> how many things that somebody may find (`scope` as of `asking.ask`) such a search lists. Two
     statements where the index has not changed, else four."""
     known = columns()
-    rows = known.findable(scope) & (known.published > since.timestamp())
+    rows = known.findable(scope) & (known.changed > since.timestamp())
     once = np.zeros(len(rows), dtype=bool)
     once[known.one_of_each(rows, current_language())] = True
     return known.counted("kind", once)
