@@ -20,6 +20,7 @@ from app.core.wording import in_reader_language
 from app.library.practice_languages import least_sure
 from app.library.practice_page import ELSEWHERE
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
+from app.meetings.years import year_of
 from app.practices.labels import TRANSLATION_MARKS
 from app.practices.models import Call, Practice, PracticeVersion
 from app.practices.queries import newest_number, published_to
@@ -87,7 +88,7 @@ class Told:
     @property
     def year(self) -> int:
         """The year of its session."""
-        return self.practice.meeting.starts_at.year
+        return year_of(self.practice.meeting)
 
     @property
     def label(self) -> str:

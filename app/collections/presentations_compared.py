@@ -17,6 +17,7 @@ from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language, language_shown
 from app.directory.models import Party
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
+from app.meetings.years import year_of
 from app.practices.reading import ShownField
 from app.presentations.enums import PresentationState
 from app.presentations.models import Presentation, PresentationVersion
@@ -49,7 +50,7 @@ class Shown:
     @property
     def year(self) -> int:
         """The year of its session."""
-        return self.presentation.meeting.starts_at.year
+        return year_of(self.presentation.meeting)
 
     @property
     def title(self) -> str:

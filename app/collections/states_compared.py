@@ -24,6 +24,7 @@ from app.library.practice_queries import Facts as PracticeFacts
 from app.library.practice_queries import facts_of
 from app.map.naming import in_order, page_of
 from app.meetings.models import Delegation, Meeting
+from app.meetings.years import year_of
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import newest_number, published_to
 from app.practices.titles import Called, Written, called
@@ -148,6 +149,7 @@ def _work(actor: Actor, parties: Sequence[Party]) -> list[Work]:
             PracticeVersion.id,
             PracticeVersion.language,
             Meeting.starts_at,
+            Meeting.zone,
         )
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(
@@ -166,7 +168,7 @@ def _work(actor: Actor, parties: Sequence[Party]) -> list[Work]:
             row.party_id,
             row.reference.replace("/", "-"),
             row.language,
-            row.starts_at.year,
+            year_of(row),
             facts[row.id],
         )
         for row in rows

@@ -1,5 +1,6 @@
 """Which statements are under no embargo any more, asked of the database for all sessions at once."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy import orm
 from app.core.clock import now
 from app.floor.enums import EntryState, StatementOutcome
 from app.floor.models import SpeakerEntry, SpeakersList, Speech
-from app.floor.statement_models import FloorStatement
+from app.floor.statement_models import FloorStatement, FloorStatementVersion
 from app.floor.statement_queries import BEGUN, TEXTS
 from app.meetings.models import Meeting
 
@@ -58,3 +59,18 @@ def open_by_now() -> sa.ColumnElement[bool]:
         outcome == StatementOutcome.DELIVERED,
         sa.and_(outcome == StatementOutcome.WRITTEN_ONLY, begun),
     )
+
+
+def moved_since(since: datetime) -> sa.ColumnElement[bool]:
+    """The condition on FloorStatement (with its session joined) that it was delivered, or its text handed in, after a
+    moment: what is open by now and moved since may be new to a reader."""
+    row, version = FloorStatement, FloorStatementVersion
+    handed_in = sa.exists().where(version.statement_id == row.id, version.handed_in_at > since)
+    made = (
+        sa.exists()
+        .where(SpeakersList.id == SpeakerEntry.list_id, Speech.entry_id == SpeakerEntry.id, Speech.ended_at > since)
+        .where(SpeakerEntry.delegation_id == row.delegation_id, SpeakersList.mark == row.mark)
+        .where(SpeakerEntry.kind == row.kind, SpeakerEntry.acts_for == row.acts_for)
+    )
+    written = sa.and_(row.outcome == StatementOutcome.WRITTEN_ONLY, Meeting.starts_at > since)
+    return sa.or_(handed_in, row.outcome_at > since, made, written)

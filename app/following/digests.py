@@ -88,13 +88,18 @@ def _things(user: User, when: DigestSettings, at: datetime) -> list[dict[str, An
     targets = targets_of(due, user)
     for row in due:
         if row.id in targets:
-            found = news_of(targets[row.id], user, since=max(row.since, row.told_until - LATE), language=user.language)
+            since = max(row.since, row.told_until - LATE)
+            found = news_of(targets[row.id], user, since=since, language=user.language)
             if found.cut:  # not all of it was looked through in time: the next digest does
                 continue
-            marks = dict.fromkeys(mark for thing in found.things if (mark := _mark(thing)) not in told)
-            told.update(marks)
-            named = [{"follow": row.id, "kind": kind, "key": key, "at": moment} for kind, key, moment in marks]
-            if found.more and named and found.things[-1].published_at > row.told_until:  # else they were told before
+            fresh = [thing for thing in found.things if _mark(thing) not in told]
+            named = [
+                {"follow": row.id, "kind": thing.kind, "key": thing.key, "at": _mark(thing)[2]}
+                | ({"changed": True} if thing.published_at <= since or _mark(thing, first=True) in told else {})
+                for thing in fresh
+            ]
+            told.update(_mark(thing) for thing in fresh)
+            if found.more and named and found.things[-1].changed_at > row.told_until:  # else they were told before
                 named[-1]["more"] = found.more
             things += named
         _move_on(row, at)
@@ -102,8 +107,9 @@ def _things(user: User, when: DigestSettings, at: datetime) -> list[dict[str, An
     return things
 
 
-def _mark(thing: Found) -> tuple[str, str, str]:
-    return thing.kind, thing.key, thing.published_at.isoformat()
+def _mark(thing: Found, *, first: bool = False) -> tuple[str, str, str]:
+    """What tells apart what was told of a thing: that it was published (`first`), or changed last."""
+    return thing.kind, thing.key, (thing.published_at if first else thing.changed_at).isoformat()
 
 
 def _move_on(row: Follow, at: datetime) -> None:
@@ -135,11 +141,13 @@ def _forget(user_id: int, before: datetime) -> None:
 
 
 class Section(NamedTuple):
-    """What is told of one follow, and how many `more` there are than a digest names."""
+    """What is told of one follow, how many `more` there are than a digest names, and which of the things were there
+    before and are `changed`."""
 
     row: Follow
     things: list[Found]
     more: int
+    changed: frozenset[Key]
 
 
 def _sections(digest: Digest) -> list[Section]:
@@ -148,13 +156,14 @@ def _sections(digest: Digest) -> list[Section]:
     follows = {row.id: row for row in queries.follows_of(user.id) if row.mailed}
     wanted: dict[int, list[Key]] = {}
     more: dict[int, int] = {}
+    changed = frozenset((one["kind"], one["key"]) for one in digest.things if one.get("changed"))
     for one in digest.things:
         if (row_id := one["follow"]) in follows:
             wanted.setdefault(row_id, []).append((one["kind"], one["key"]))
             more[row_id] = more.get(row_id, 0) + one.get("more", 0)
     there = readable_now([key for keys in wanted.values() for key in keys], user, language=user.language)
     found = [
-        Section(follows[row_id], [there[key] for key in keys if key in there], more[row_id])
+        Section(follows[row_id], [there[key] for key in keys if key in there], more[row_id], changed)
         for row_id, keys in wanted.items()
     ]
     return [section for section in found if section.things]
@@ -185,7 +194,7 @@ def says(mail_id: int) -> Mapping[str, str]:
 def _section(section: Section, target: Any) -> str:
     row, things = section.row, section.things
     lines = [target.title if target else ""]
-    lines += [f"{_line(thing)}\n{thing.whole_url}" for thing in things[:SHOWN]]
+    lines += [f"{_line(thing, section.changed)}\n{thing.whole_url}" for thing in things[:SHOWN]]
     if (more := len(things[SHOWN:]) + section.more) and target:
         text = ngettext("And %(num)d more thing:", "And %(num)d more things:", more)
         lines.append(f"{text}\n{target.whole_url}")
@@ -193,7 +202,12 @@ def _section(section: Section, target: Any) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-def _line(thing: Found) -> str:
+def _line(thing: Found, changed: Collection[Key]) -> str:
+    line = _named(thing)
+    return str(_("Corrected or added to: %(thing)s", thing=line)) if (thing.kind, thing.key) in changed else line
+
+
+def _named(thing: Found) -> str:
     kind = str(HIT_KINDS.get(thing.kind, thing.kind))
     context = in_reader_language(LocalizedText(thing.context))
     if context:

@@ -60,7 +60,7 @@ def written(feed: Feed) -> bytes:
         _add(entry, "id", _id(f"{thing.kind}:{thing.key}"))
         _add(entry, "title", thing.title)
         _add(entry, "published", _moment(thing.published_at))
-        _add(entry, "updated", _moment(thing.published_at))
+        _add(entry, "updated", _moment(thing.changed_at))
         _add(entry, "link", rel="alternate", href=thing.whole_url, type="text/html", hreflang=thing.language)
         _add(entry, "category", term=thing.kind, label=str(HIT_KINDS.get(thing.kind, thing.kind)))
         if where := in_reader_language(LocalizedText(thing.context)):
@@ -82,8 +82,8 @@ def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -
 
 
 def _changed_at(feed: Feed) -> datetime:
-    """When anything in it was published last."""
-    return max((thing.published_at for thing in feed.things), default=NEVER)
+    """When anything in it was published or changed last."""
+    return max((thing.changed_at for thing in feed.things), default=NEVER)
 
 
 def as_response(feed: Feed) -> Response:

@@ -32,6 +32,12 @@ class Found:
     path: str
     published_at: datetime
     text: str = ""
+    was_changed_at: datetime | None = None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it was published, or something else of it last."""
+        return self.was_changed_at or self.published_at
 
     @property
     def whole_url(self) -> str:
@@ -51,8 +57,8 @@ class News:
 
 
 def news_of(target: Target, actor: Actor, *, since: datetime, language: str) -> News:
-    """What of something was published after a moment, for one reader: MOST_PAGES pages of the index at most, and
-    nothing that a search finds by its meaning alone."""
+    """What of something was published or changed after a moment, for one reader: MOST_PAGES pages of the index at most,
+    and nothing that a search finds by its meaning alone."""
     asked, scope = what_is_asked(target, actor)
     asked = replace(asked, since=since - SECOND)
     keys: list[Key] = []
@@ -64,7 +70,7 @@ def news_of(target: Target, actor: Actor, *, since: datetime, language: str) -> 
         if number >= answer.page.pages:
             break
     there = readable_now(keys, actor, language=language)
-    things = [there[key] for key in keys if key in there and there[key].published_at > since]
+    things = [there[key] for key in keys if key in there and there[key].changed_at > since]
     return News(things, total, cut, max(total - looked_at, 0))
 
 
@@ -106,6 +112,7 @@ def readable_now(keys: Iterable[Key], actor: Actor, *, language: str) -> dict[Ke
             entry.path,
             entry.published_at,
             entry.text,
+            entry.changed_at,
         )
         .where(sa.tuple_(entry.kind, entry.key).in_(wanted), findable(actor))
         .order_by(nearest, entry.id)

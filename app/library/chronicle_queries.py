@@ -26,6 +26,7 @@ from app.library.chronicle import NAMED, ChronicleKind, Entry
 from app.library.frozen import Key, frozen_all
 from app.library.practice_queries import Wanted, facts_of
 from app.meetings.models import Delegation, Meeting
+from app.meetings.years import year_of
 from app.practices.models import Practice, PracticeVersion
 from app.practices.titles import Written, called
 from app.recommendations.labels import PROGRESS
@@ -83,13 +84,13 @@ class Mentioned:
 def practices_by_year(actor: Actor, wanted: Wanted) -> dict[int, int]:
     """Year -> how many published practices a person may read. One statement."""
     rows = db.session.execute(
-        practice_queries.published(actor, Meeting.starts_at, sa.func.count())
+        practice_queries.published(actor, Meeting.starts_at, Meeting.zone, sa.func.count().label("number"))
         .where(*practice_queries.conditions(wanted))
-        .group_by(Meeting.id, Meeting.starts_at)
+        .group_by(Meeting.id, Meeting.starts_at, Meeting.zone)
     )
     found: dict[int, int] = {}
-    for starts_at, number in rows:
-        found[starts_at.year] = found.get(starts_at.year, 0) + number
+    for row in rows:
+        found[year_of(row)] = found.get(year_of(row), 0) + row.number
     return found
 
 
@@ -118,6 +119,7 @@ def newest_practices(actor: Actor, wanted: Wanted, *, with_party: bool) -> list[
             PracticeVersion.language,
             Practice.published_at,
             Meeting.starts_at,
+            Meeting.zone,
             Party.short_names,
             place.label("place"),
         )
@@ -131,7 +133,7 @@ def newest_practices(actor: Actor, wanted: Wanted, *, with_party: bool) -> list[
     return [
         Entry(
             ChronicleKind.PRACTICE,
-            row.starts_at.year,
+            year_of(row),
             named[row.practice_id].title,
             named[row.practice_id].title_lang,
             url_for("library.practice", slug=row.reference.replace("/", "-")),
@@ -160,7 +162,7 @@ def presentations_on(actor: Actor, term_id: int) -> list[Entry]:
 def _presentation(row: Any, title: LocalizedText, note: str) -> Entry:
     return Entry(
         ChronicleKind.PRESENTATION,
-        row.starts_at.year,
+        year_of(row),
         in_reader_language(title),
         language_shown(title),
         url_for("library.presentation", slug=row.slug, code=row.code),
@@ -188,7 +190,7 @@ def _statement(row: FloorStatement, delivery: Delivery, *, with_party: bool) -> 
     if with_party:
         note = f"{in_reader_language(row.delegation.party.label)} · {note}"
     url = url_for("floor.statement", statement_id=row.id)
-    return Entry(ChronicleKind.STATEMENT, meeting.starts_at.year, title, current_language(), url, note)
+    return Entry(ChronicleKind.STATEMENT, year_of(meeting), title, current_language(), url, note)
 
 
 def reports(actor: Actor, party_id: int) -> list[Entry]:
@@ -200,7 +202,7 @@ def reports(actor: Actor, party_id: int) -> list[Entry]:
         done = PROGRESS[report.progress] if report.progress else ""
         note = f"{done} · {in_reader_language(carried.meeting.title)}"
         url = url_for("recommendations.show", carried_id=carried.row.id)
-        year = carried.meeting.starts_at.year
+        year = year_of(carried.meeting)
         found.append(Entry(ChronicleKind.REPORT, year, beginning_of(texts.get(language, "")), language, url, note))
     return found
 
@@ -279,7 +281,7 @@ def _in_publication(
     where = _("%(session)s, paragraph %(label)s", session=in_reader_language(meeting.title), label=label)
     return Entry(
         kind,
-        meeting.starts_at.year,
+        year_of(meeting),
         beginning_of(texts.get(language, "")),
         language,
         f"{url_for('library.summary', slug=meeting.slug)}#{anchor}",

@@ -21,75 +21,75 @@ from app.core.wording import in_reader_language, language_shown, moment_text
 from app.directory.models import Mechanism
 from app.directory.reference import slug_of
 from app.library import practice_queries, queries
+from app.library.chronicle import ChronicleKind, counted
 from app.library.directory_pages import party_link
 from app.library.naming import term_url
 from app.library.search_page import address
 from app.library.session_pages import calls_open, days_of, line
+from app.library.sessions_seen import Sessions, sessions_seen
 from app.library.visits import InSession, News, news
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import questions_of
 from app.recommendations.queries import publications_seen
 from app.search.asking import Asked as SearchAsked
-from app.search.models import PRACTICE_KIND, PRESENTATION_KIND, SUMMARY_KIND
+from app.search.models import DOCUMENT_KIND, PRACTICE_KIND, PRESENTATION_KIND, SUMMARY_KIND
 from app.summaries.models import Publication
 
-SESSIONS = 5  # listed beside the latest
+# What is told of as new, in the order of pages; and where a session lists it.
+NEWS = (SUMMARY_KIND, PRACTICE_KIND, PRESENTATION_KIND, DOCUMENT_KIND, ChronicleKind.STATEMENT, ChronicleKind.REPORT)
+LISTS: dict[str, str] = {
+    SUMMARY_KIND: "library.summary",
+    PRESENTATION_KIND: "library.presentations",
+    ChronicleKind.STATEMENT: "floor.statements",
+    ChronicleKind.REPORT: "recommendations.session",
+}
 
 
 def home(actor: Actor) -> dict[str, Any]:
     """Return what templates/library/home.html needs: of the one body whose sessions a person may see, or of all, which
     lead to their own pages."""
-    sessions = queries.sessions(actor).items
-    bodies = _bodies(sessions)
+    sessions = sessions_seen(actor)
+    bodies = sorted(sessions.bodies, key=lambda newest: fold(in_reader_language(newest.mechanism.names)))
     several = len(bodies) > 1
     return {
         **_shown(actor, sessions, None),
-        "body": None if several or not bodies else party_link(bodies[0]),
-        "bodies": [_body_line(body, sessions) for body in bodies] if several else [],
+        "body": None if several or not bodies else party_link(bodies[0].mechanism),
+        "bodies": [_body_line(newest) for newest in bodies] if several else [],
     }
 
 
-def body_named(actor: Actor, slug: str) -> tuple[Mechanism, list[Meeting]]:
-    """Load a body with those of its sessions that the person may see; raises NotFound where there are none."""
-    body = db.session.scalars(sa.select(Mechanism).where(sa.func.lower(Mechanism.code) == slug.lower())).one_or_none()
-    sessions = queries.sessions(actor, mechanism_id=body.id).items if body else []
-    if body is None or not sessions:
+def body_named(actor: Actor, slug: str) -> Sessions:
+    """Load the sessions of a body, of one at least, that the person may see; raises NotFound where there are none."""
+    sessions = sessions_seen(actor, slug)
+    if not sessions.newest:
         raise NotFound
-    return body, sessions
+    return sessions
 
 
-def body_home(found: tuple[Mechanism, list[Meeting]], actor: Actor) -> dict[str, Any]:
+def body_home(sessions: Sessions, actor: Actor) -> dict[str, Any]:
     """Return the same of one body."""
-    body, sessions = found
+    body = sessions.newest[0].mechanism
     return {**_shown(actor, sessions, body), "body": party_link(body), "bodies": []}
 
 
-def _bodies(sessions: Sequence[Meeting]) -> list[Mechanism]:
-    found = {meeting.mechanism_id: meeting.mechanism for meeting in sessions}
-    return sorted(found.values(), key=lambda body: fold(in_reader_language(body.names)))
+def _body_line(newest: Meeting) -> dict[str, Any]:
+    body = newest.mechanism
+    return {**party_link(body), "home_url": url_for("library.body", slug=body.slug), "newest": line(newest)}
 
 
-def _body_line(body: Mechanism, sessions: Sequence[Meeting]) -> dict[str, Any]:
-    own = [meeting for meeting in sessions if meeting.mechanism_id == body.id]
-    return {**party_link(body), "home_url": url_for("library.body", slug=body.slug), "newest": line(own[0])}
-
-
-def _shown(actor: Actor, sessions: Sequence[Meeting], body: Mechanism | None) -> dict[str, Any]:
+def _shown(actor: Actor, sessions: Sessions, body: Mechanism | None) -> dict[str, Any]:
     """`body`: to which all of it is narrowed down, None for all that there are."""
     body_id = body.id if body else None
     of_body: dict[str, Any] = {"body": body.code} if body else {}
     published = publications_seen(actor, body_id)
     # Questions lead to answers: those of the session with the latest summary, else of the newest.
     held = [publication.summary.meeting for publication in published]
-    asked = next((meeting for meeting in (*held, *sessions) if not meeting.cancelled_at), None)
+    asked = next((meeting for meeting in held if not meeting.cancelled_at), sessions.newest_held)
     return {
-        "current": _current(actor, sessions),
-        "sessions": [line(meeting) for meeting in sessions[:SESSIONS]],
-        "years": [
-            {"year": year, "url": url_for("library.practices", year=year, **of_body)}
-            for year in sorted({meeting.starts_at.year for meeting in sessions}, reverse=True)
-        ],
+        "current": _current(actor, sessions.open),
+        "sessions": [line(meeting) for meeting in sessions.newest],
+        "years": [{"year": year, "url": _year_url(year, of_body)} for year in sessions.years],
         "practices_url": url_for("library.practices", **of_body),
         "news": _news(news(actor, body_id), published[0] if published else None, of_body),
         "questions": _questions(asked) if asked else [],
@@ -111,50 +111,52 @@ def _shown(actor: Actor, sessions: Sequence[Meeting], body: Mechanism | None) ->
     }
 
 
+def _year_url(year: int, of_body: dict[str, Any]) -> str:
+    """Where all that is published of a year is found. A search knows no bodies: of one, its practices."""
+    if of_body:
+        return url_for("library.practices", year=year, **of_body)
+    return address(SearchAsked(filters={"year": (str(year),)}))
+
+
 def _news(found: News | None, latest: Publication | None, of_body: dict[str, Any]) -> dict[str, Any] | None:
     """What is new as lines, each with the address of just that. A search knows no bodies: of one body the practices
     lead to their register, and what else there is to where it is listed of each of its sessions."""
     if found is None:
         return None
     lines: list[dict[str, Any]] = []
-    for kind, number in found.numbers.items():
-        if of_body and kind != PRACTICE_KIND:
-            lines += [
-                {
-                    "text": _new(kind, row.number),
-                    "url": _listed_in(row),
-                    "about": in_reader_language(row.title),
-                    "lang": language_shown(row.title),
-                }
-                for row in found.sessions
-                if row.kind == kind
-            ]
-        elif number:
+    for kind in NEWS:
+        if number := found.found.get(kind, 0):
             url = address(SearchAsked(filters={"kind": (kind,)}, since=found.since))
             if of_body:
                 url = url_for("library.practices", sort="-date", **of_body)
             elif kind == SUMMARY_KIND and latest and number == 1:
                 url = url_for("library.summary", slug=latest.summary.meeting.slug)
             lines.append({"text": _new(kind, number), "url": url})
+        lines += [
+            {
+                "text": _new(kind, row.number),
+                "url": _listed_in(row),
+                "about": in_reader_language(row.title),
+                "lang": language_shown(row.title),
+            }
+            for row in found.sessions
+            if row.kind == kind
+        ]
     return {"since": found.since, "lines": lines}
 
 
 def _new(kind: str, number: int) -> str:
     if kind == SUMMARY_KIND:
         return str(ngettext("%(num)d summary or version of one", "%(num)d summaries or versions of them", number))
-    if kind == PRACTICE_KIND:
-        return str(ngettext("%(num)d good practice", "%(num)d good practices", number))
-    if kind == PRESENTATION_KIND:
-        return str(ngettext("%(num)d presentation", "%(num)d presentations", number))
-    return str(ngettext("%(num)d document", "%(num)d documents", number))
+    if kind == DOCUMENT_KIND:
+        return str(ngettext("%(num)d document", "%(num)d documents", number))
+    return counted(ChronicleKind(kind), number)
 
 
 def _listed_in(row: InSession) -> str:
-    if row.kind == SUMMARY_KIND:
-        return url_for("library.summary", slug=row.slug)
-    if row.kind == PRESENTATION_KIND:
-        return url_for("library.presentations", slug=row.slug)
-    return url_for("library.documents", slug=row.slug, sort="-date")
+    if row.kind == DOCUMENT_KIND:
+        return url_for("library.documents", slug=row.slug, sort="-date")
+    return url_for(LISTS[row.kind], slug=row.slug)
 
 
 def _questions(meeting: Meeting) -> list[dict[str, Any]]:
@@ -169,24 +171,23 @@ def _questions(meeting: Meeting) -> list[dict[str, Any]]:
     ]
 
 
-def _mechanisms_heard(actor: Actor, sessions: Sequence[Meeting], body_id: int | None) -> list[dict[str, str]]:
+def _mechanisms_heard(actor: Actor, sessions: Sessions, body_id: int | None) -> list[dict[str, str]]:
     """The mechanisms that convene a session or presented at one, in the order of their names."""
-    convening = {meeting.mechanism.code: party_link(meeting.mechanism) for meeting in sessions}
+    convening = {newest.mechanism.code: party_link(newest.mechanism) for newest in sessions.bodies}
     presenting = {
         row.code: {
             "label": in_reader_language(row.short_names),
             "name": in_reader_language(row.names),
             "url": url_for("library.mechanism", slug=slug_of(row.code)),
         }
-        for row in queries.presentations_published(actor, body_id=body_id).items
+        for row in queries.parties_presenting(actor, body_id)
     }
     return sorted((presenting | convening).values(), key=lambda link: fold(link["label"]))
 
 
-def _current(actor: Actor, sessions: Sequence[Meeting]) -> list[dict[str, Any]]:
+def _current(actor: Actor, here: Sequence[Meeting]) -> list[dict[str, Any]]:
     """What is open or coming: sessions with what is open of each (a call, a circulation, the session itself), until
     when, and what a reader can do there."""
-    here = [meeting for meeting in sessions if not meeting.cancelled_at and meeting.stage is not Stage.PUBLISHED]
     calls, circulated = calls_open(list(here)), circulations(actor, [meeting.id for meeting in here])
     shown = []
     for meeting in here:

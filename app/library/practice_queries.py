@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from app.core.texts import fold
 from app.directory.models import Mechanism, Party
 from app.library.frozen import Key, frozen_all
 from app.meetings.models import Delegation, Meeting
+from app.meetings.years import began_in
 from app.practices.models import Call, Practice, PracticeVersion
 from app.practices.queries import newest_number, published_to
 from app.practices.term_models import having_term
@@ -72,8 +73,8 @@ class Wanted:
     """What a register is filtered and sorted by; empty means all.
 
     `state`: a party's code; `term`: one of TERM_FIELDS and a code ("sdg:10.7"); `meeting`: a slug; `body`: the code of
-    the mechanism that convened the session; `year`: in which it began; `sort`: one of SORTS, with "-" before it for
-    descending.
+    the mechanism that convened the session; `year`: that of the session (`years.year_of`); `sort`: one of SORTS, with
+    "-" before it for descending.
     """
 
     state: str = ""
@@ -118,7 +119,7 @@ def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
 
 
 def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    """What `published` is filtered by."""
+    """What `published` is filtered by. A year is asked for in one statement."""
     found: list[sa.ColumnElement[bool]] = []
     if wanted.meeting:
         found.append(Meeting.slug == wanted.meeting)
@@ -136,8 +137,7 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         vocabulary, _colon, code = wanted.term.partition(":")
         found.append(having_term(code, TERM_FIELDS[vocabulary]))
     if wanted.year:
-        begins, ends = (datetime(year, 1, 1, tzinfo=UTC) for year in (wanted.year, wanted.year + 1))
-        found.append(sa.and_(Meeting.starts_at >= begins, Meeting.starts_at < ends))
+        found.append(began_in(wanted.year))
     if wanted.language:
         found.append(PracticeVersion.language == wanted.language)
     return found

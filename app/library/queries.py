@@ -133,6 +133,7 @@ def presentations_published(
             Meeting.slug,
             Meeting.title,
             Meeting.starts_at,
+            Meeting.zone,
         )
         .select_from(Presentation)
         .join(Meeting, Meeting.id == Presentation.meeting_id)
@@ -150,6 +151,23 @@ def presentations_published(
     counted = sa.select(sa.func.count()).select_from(statement.subquery())
     total = (db.session.scalar(counted) or 0) if full else len(rows)
     return Page(list(rows), total, page, per_page)
+
+
+def parties_presenting(actor: Actor, body_id: int | None = None) -> Sequence[Any]:
+    """Code, names and short_names of the parties of which a person may read a published presentation (at a session of a
+    body). One statement."""
+    theirs = (
+        sa.select(Delegation.party_id)
+        .select_from(Presentation)
+        .join(Meeting, Meeting.id == Presentation.meeting_id)
+        .join(Delegation, Delegation.id == Presentation.delegation_id)
+        .where(published_to(actor))
+    )
+    if body_id is not None:
+        theirs = theirs.where(Meeting.mechanism_id == body_id)
+    return db.session.execute(
+        sa.select(Party.code, Party.names, Party.short_names).where(Party.id.in_(theirs)).order_by(Party.code)
+    ).all()
 
 
 def works_on(mechanism_id: int) -> dict[tuple[str, str], LocalizedText]:

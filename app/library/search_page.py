@@ -140,7 +140,9 @@ def _chosen(asked: Asked, named: Callable[[str, str], str]) -> list[Chosen]:
         for code in codes
     ]
     if asked.since:
-        found.append(Chosen(_("Published since"), show_day(asked.since), address(replace(asked, since=None, page=1))))
+        found.append(
+            Chosen(_("Published or changed since"), show_day(asked.since), address(replace(asked, since=None, page=1)))
+        )
     return found
 
 

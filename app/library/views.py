@@ -44,6 +44,7 @@ from app.library.calendar import (
     session_calendar,
 )
 from app.library.practice_page import Shown, shown_version, version_shown, versions_shown
+from app.library.sessions_seen import Sessions
 from app.library.summary_changes import changes
 from app.library.visits import note_visit
 from app.meetings.models import Meeting
@@ -70,7 +71,7 @@ def home() -> Any:
 @bp.get("/bodies/<slug>")
 @kept_for_visitors
 @public(load=home_page.body_named)
-def body(found: tuple[Mechanism, list[Meeting]]) -> Any:
+def body(found: Sessions) -> Any:
     """The same of one body that convenes sessions."""
     return render_template("library/home.html", **home_page.body_home(found, current_user))
 

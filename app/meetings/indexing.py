@@ -14,6 +14,7 @@ from app.directory.models import Party
 from app.directory.regions import region_of
 from app.meetings.enums import Stage
 from app.meetings.models import Meeting
+from app.meetings.years import year_of
 from app.search.jobs import EVERYTHING, Within, indexes
 from app.search.models import SESSION_KIND, SearchEntry
 from app.search.operations import forget, index_entry
@@ -24,7 +25,7 @@ def facets_of(meeting: Meeting, parties: Iterable[Party] = ()) -> dict[str, list
     parties = list(parties)
     states = [party.code for party in parties if party.kind in (PartyKind.STATE, PartyKind.TERRITORY)]
     return {
-        "year": [str(meeting.starts_at.astimezone(meeting.tz).year)],
+        "year": [str(year_of(meeting))],
         "state": states,
         "region": [region for code in states if (region := region_of(code))],
         "mechanism": [party.code for party in parties if party.kind is PartyKind.MECHANISM],

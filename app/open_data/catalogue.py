@@ -121,7 +121,7 @@ def _documents() -> Selected:
             Document.slug.label("key"),
             Document.id.label("source_id"),
             Meeting.slug.label("meeting_slug"),
-            sa.literal(0).label("revision"),
+            Document.version.label("revision"),
             Document.updated_at.label("source_at"),
         )
         .select_from(Document)

@@ -1,6 +1,7 @@
 """What of a practice can be found by searching."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,8 @@ from app.core.localized import LANGUAGES
 from app.directory.models import Party
 from app.meetings.indexing import facets_of
 from app.meetings.models import Delegation, Meeting
-from app.practices.enums import PracticeState
+from app.meetings.years import year_of
+from app.practices.enums import Decision, PracticeState
 from app.practices.models import Practice, PracticeVersion
 from app.practices.queries import state_questions
 from app.practices.template import Kind, fields, passages_source, sections
@@ -106,18 +108,25 @@ def _index(
         mark=practice.reference or "",
         path=path,
         published_at=practice.published_at,
+        changed_at=_accepted_at(practice),
         facets=facets,
     )
 
 
 def told(party: Party, meeting: Meeting, reference: str) -> dict[str, str]:
     """Whose a practice is, of which session and year, and by what it is cited, in each language."""
-    year, found = str(meeting.starts_at.astimezone(meeting.tz).year), {}
+    year, found = str(year_of(meeting)), {}
     for language in LANGUAGES:
         session = meeting.title.in_language(language)
         dated = session if year in session else f"{session}, {year}"
         found[language] = " · ".join([party.label.in_language(language), dated, reference])
     return found
+
+
+def _accepted_at(practice: Practice) -> datetime | None:
+    """When the version that readers have was accepted: of a correction, that is when they got it."""
+    accepted = (row.at for row in practice.reviews if row.decision is Decision.ACCEPT)
+    return max(accepted, default=None) if practice.latest and practice.latest.number > 1 else None
 
 
 def forget_practice(practice: Practice) -> None:

@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.meetings.models import Delegation, Meeting
+from app.meetings.years import year_of
 from app.practices.enums import PracticeState
 from app.practices.likeness import MOST, most_alike, nearly_same, traits
 from app.practices.models import Practice, PracticeVersion
@@ -57,6 +58,7 @@ def _lines(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Party.id.label("party_id"),
             Party.short_names,
             Meeting.starts_at,
+            Meeting.zone,
             Practice.updates_id,
         )
         .select_from(Practice)
@@ -84,7 +86,7 @@ def _line(row: Any) -> Line:
         row.summary or "",
         row.party_id,
         row.short_names,
-        row.starts_at.year,
+        year_of(row),
         row.updates_id,
     )
 

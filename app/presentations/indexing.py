@@ -40,6 +40,7 @@ def index_presentation(presentation: Presentation, version: PresentationVersion)
         places=places,
         path=f"/sessions/{meeting.slug}/presentations/{party.code}",
         published_at=presentation.published_at,
+        changed_at=version.filed_at,
         facets=facets,
     )
 

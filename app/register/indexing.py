@@ -57,6 +57,7 @@ def index_document(document: Document, said: Mapping[str, str] | None = None) ->
             text="\n\n".join(part for part in (text, (said or {}).get(language)) if part),
             path=f"{path}#language-{language}" if language in there else path,
             published_at=document.issued_at,
+            changed_at=document.updated_at,
             facets={**facets, "language": [language] if language in filed else []},
         )
 

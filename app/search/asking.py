@@ -42,7 +42,7 @@ SORTS = (BEST, NEWEST, OLDEST)
 @dataclass(frozen=True)
 class Asked:
     """What somebody asks: a query (which may be empty: everything), codes by facet (those of one facet: any of them;
-    of several facets: all), the order, only what was published after a moment, and the page."""
+    of several facets: all), the order, only what was published or changed after a moment, and the page."""
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -171,7 +171,7 @@ def ask(
         known = columns(limit)
         allowed = known.findable(scope)
         if asked.since:
-            allowed &= known.published > asked.since.timestamp()
+            allowed &= known.changed > asked.since.timestamp()
         chosen = {name: known.having(name, codes) for name, codes in asked.filters.items()}
         found = _found(known, allowed, asking, limit)
         offered = _offered(known, allowed, asking, asked.text, limit) if asking and not found.exact else ""

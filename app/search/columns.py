@@ -54,6 +54,7 @@ class Columns:
     languages: Numbers
     scopes: Numbers
     published: Numbers
+    changed: Numbers  # when it was published, or something else of it last
     ties: Numbers  # decides between equals where nothing else does, the same in every process
     pairs: dict[str, tuple[Numbers, Numbers]]
     known_things: Names
@@ -149,7 +150,7 @@ def _rows(revision: int, number: int | None = None) -> list[Any]:
     """The entries that changed after a revision, up to a number."""
     entry = SearchEntry
     shown = (entry.id, entry.kind, entry.key, entry.language, entry.meeting_id, entry.audience, entry.published_at)
-    statement = sa.select(*shown, entry.facets).where(entry.revision > revision)
+    statement = sa.select(*shown, entry.changed_at, entry.facets).where(entry.revision > revision)
     if number is not None:
         statement = statement.where(entry.revision <= number)
     return list(db.session.execute(statement.order_by(entry.id)))
@@ -160,7 +161,7 @@ def _empty(revision: int) -> Columns:
         return np.zeros(0, dtype=np.int64)
 
     return Columns(
-        revision, nothing(), nothing(), nothing(), nothing(), nothing(), nothing(),
+        revision, nothing(), nothing(), nothing(), nothing(), nothing(), nothing(), nothing(),
         {facet: (nothing(), nothing()) for facet in FACETS}, Names(), Names(), {facet: Names() for facet in FACETS},
         nothing(),
     )  # fmt: skip
@@ -182,6 +183,7 @@ def _changed(before: Columns, rows: list[Any], forgotten: list[int], revision: i
                 LANGUAGES.index(row.language),
                 before.known_scopes.number((row.meeting_id, row.audience, row.kind)),
                 int(row.published_at.timestamp()),
+                int((row.changed_at or row.published_at).timestamp()),
                 zlib.crc32(f"{row.kind}:{row.key}".encode()),
             )
         )
@@ -190,9 +192,11 @@ def _changed(before: Columns, rows: list[Any], forgotten: list[int], revision: i
             for code in codes:
                 told[facet][0].append(place)
                 told[facet][1].append(names.number(code))
-    added = np.array(fresh, dtype=np.int64).reshape(-1, 6).T
-    old = (before.ids, before.things, before.languages, before.scopes, before.published, before.ties)
-    ids, things, languages, scopes, published, ties = (
+    added = np.array(fresh, dtype=np.int64).reshape(-1, 7).T
+    old = (
+        before.ids, before.things, before.languages, before.scopes, before.published, before.changed, before.ties,
+    )  # fmt: skip
+    ids, things, languages, scopes, published, changed, ties = (
         np.concatenate([column[stay], new]) for column, new in zip(old, added, strict=True)
     )
     pairs = {}
@@ -206,6 +210,6 @@ def _changed(before: Columns, rows: list[Any], forgotten: list[int], revision: i
     where = np.full(int(ids.max()) + 1 if len(ids) else 0, -1, dtype=np.int64)
     where[ids] = np.arange(len(ids))
     return Columns(
-        revision, ids, things, languages, scopes, published, ties, pairs,
+        revision, ids, things, languages, scopes, published, changed, ties, pairs,
         before.known_things, before.known_scopes, before.codes, where,
     )  # fmt: skip

@@ -31,7 +31,8 @@ class SearchEntry(Base):
     `meeting_id`; whoever asks the index adds what that session says now. `facets`: facet -> codes, but for kind and
     language, which are columns. `title_words` and `words` (of the title, and of it and the text: `words.stream`) are
     what both engines index. `places`: where in the text (in code points) each part begins that has an anchor on the
-    page, with that anchor; in order. `revision` is the number of the change that it came with; 0 until its transaction
+    page, with that anchor; in order. `changed_at`: when readers last got something else of it than was published; None
+    where it is as it was. `revision` is the number of the change that it came with; 0 until its transaction
     ends.
     """
 
@@ -48,6 +49,7 @@ class SearchEntry(Base):
     path: orm.Mapped[str] = orm.mapped_column(sa.String(400))
     places: orm.Mapped[list[Any] | None] = orm.mapped_column(Json)
     published_at: orm.Mapped[datetime] = orm.mapped_column(default=now)
+    changed_at: orm.Mapped[datetime | None]
     facets: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
     title_words: orm.Mapped[str] = orm.mapped_column(sa.Text, default="")
     words: orm.Mapped[str] = orm.mapped_column(sa.Text)

@@ -48,6 +48,7 @@ def index_entry(
     path: str,
     context: Mapping[str, str] | None = None,
     published_at: datetime | None = None,
+    changed_at: datetime | None = None,
     facets: Mapping[str, Iterable[str]] | None = None,
     titled: bool = True,
     places: Sequence[Place] = (),
@@ -57,10 +58,10 @@ def index_entry(
 
     `audience` is the thing's own: what its session adds is asked of the session when somebody searches. `context` is
     shown above the title (where the thing belongs). `published_at`: since when readers have it (now, where it is not
-    said). `facets`: codes by the names of FACETS; the kind is added, and the language unless the facets say in which
-    languages the thing is. `titled`: whether the title is its own, so that words in it tell more than others.
-    `places`: as SearchEntry says. `mark`: what it is cited by (a reference, a symbol), which finds it and stands in no
-    excerpt.
+    said); `changed_at`: when they last got something else of it, which counts where that was later. `facets`: codes by
+    the names of FACETS; the kind is added, and the language unless the facets say in which languages the thing is.
+    `titled`: whether the title is its own, so that words in it tell more than others. `places`: as SearchEntry says.
+    `mark`: what it is cited by (a reference, a symbol), which finds it and stands in no excerpt.
     """
     index_entries([{name: value for name, value in locals().items() if name != "self"}])
 
@@ -93,6 +94,7 @@ def _row(
     path: str,
     context: Mapping[str, str] | None = None,
     published_at: datetime | None = None,
+    changed_at: datetime | None = None,
     facets: Mapping[str, Iterable[str]] | None = None,
     titled: bool = True,
     places: Sequence[Place] = (),
@@ -102,6 +104,7 @@ def _row(
     told = {name: sorted({str(code) for code in codes}) for name, codes in (facets or {}).items()}
     if unknown := set(told) - set(FACETS):
         raise ValueError(f"no facet is called {min(unknown)!r}")
+    since = published_at or now()
     return {
         **more,
         "kind": kind,
@@ -111,7 +114,8 @@ def _row(
         "text": text,
         "path": iri_to_uri(path),
         "context": LocalizedText(context),
-        "published_at": published_at or now(),
+        "published_at": since,
+        "changed_at": changed_at if changed_at and changed_at > since else None,
         "facets": {name: codes for name, codes in told.items() if codes or name == "language"},
         "places": [list(place) for place in places],
         "title_words": stream(title, language) if titled else "",

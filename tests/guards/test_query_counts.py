@@ -31,7 +31,7 @@ ASSEMBLED = {
 # page: (endpoint, values, statements). Reading pages as anybody; the others as the person who works there.
 READING = {
     "library.home": ({}, 7),
-    "library.body": ({"slug": "cam"}, 8),
+    "library.body": ({"slug": "cam"}, 7),
     "library.meetings": ({}, 2),
     "library.meeting": ({"slug": "cam-0"}, 8),
     "library.practices": ({}, 7),

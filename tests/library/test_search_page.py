@@ -208,7 +208,7 @@ def test_since_when_is_a_chip_that_can_be_taken_away(client, published):
         " ".join(link.text_content().split()): link.get("href")
         for link in page.xpath("//ul[@class='chosen-facets']//a")
     }
-    assert chips["Take away: Published since: 1 March 2020 ×"] == "/search?kind=practice"
+    assert chips["Take away: Published or changed since: 1 March 2020 ×"] == "/search?kind=practice"
 
 
 def test_all_values_of_a_facet_can_be_reached(client, published, monkeypatch):
