@@ -14,6 +14,7 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
+from app.core.sheets import MOST_ROWS
 from app.core.wording import in_reader_language, show_day
 from app.directory.models import Party
 from app.directory.regions import REGIONS
@@ -53,7 +54,7 @@ NUMBERED = frozenset({"gcm", "principle"})  # known by their number; titles of t
 SHOWN = 8  # values of a facet before the rest is folded away
 MOST_SHOWN = 60  # unless all are asked for
 ALL = "all"  # in an address: the facet of which all values are shown
-OTHERS = ("q", "sort", "since", "page", "lang", ALL)  # what addresses of searches have beside facets
+OTHERS = ("q", "sort", "since", "page", "lang", "format", ALL)  # what addresses of searches have beside facets
 MOST_TOLD, LONGEST_TOLD = 5, 40  # names that are told, of what an address has and searching does not know
 
 
@@ -128,7 +129,12 @@ def search(actor: Actor) -> dict[str, Any]:
         "offered": answer.offered,
         "offered_url": address(replace(asked, text=answer.offered, page=1)),
         "sorts": _sorts(asked),
+        "files": _files(asked) if answer.page.total <= MOST_ROWS else {},
     }
+
+
+def _files(asked: Asked) -> dict[str, str]:
+    return {kind: address(replace(asked, page=1), format=kind) for kind in ("csv", "xlsx")}
 
 
 def _chosen(asked: Asked, named: Callable[[str, str], str]) -> list[Chosen]:
