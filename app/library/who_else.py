@@ -69,7 +69,8 @@ def who_else(
     states = _states(actor, terms)
     mechanisms = _mechanisms(terms)
     codes = {code for found in states.values() for code in found[: NAMED + 1]}
-    names = dict(db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(codes))).tuples())
+    rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(codes)))
+    names = {row.code: row.short_names for row in rows}
 
     def line(term: Term, title: str) -> Line:
         vocabulary, code = term
