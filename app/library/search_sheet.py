@@ -38,7 +38,7 @@ def search(actor: Actor) -> Response | None:
             [
                 str(HIT_KINDS[hit.kind]),
                 hit.title,
-                in_reader_language(hit.context),
+                in_reader_language(dict(hit.context)),
                 LANGUAGE_NAMES[hit.language],
                 whole_address(hit.path),
                 hit.published_at.date().isoformat(),

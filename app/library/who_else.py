@@ -8,7 +8,6 @@ those that sources of the directory say work on it.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -18,12 +17,13 @@ from flask import url_for
 
 from app.core.actors import Actor
 from app.core.db import db
+from app.core.localized import LocalizedText
 from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.directory.facts import holds, today
 from app.directory.models import Mechanism, Party, Statement, Tag, VocabularyItem
 from app.library import practice_queries, queries
-from app.library.frozen import frozen
+from app.library.frozen import Key, frozen, frozen_all
 from app.library.naming import term_url
 from app.meetings.queries import findable
 from app.practices.models import Practice, PracticeVersion
@@ -40,6 +40,7 @@ FIELDS = {"themes": "themes", "gcm_main": "gcm", "gcm_other": "gcm"}  # of pract
 FACETS = {"themes": "theme", "gcm": "gcm"}  # vocabulary -> the facet of its codes, which registers filter by too
 SOURCE = "practice-"  # what the keys of sources that are practices begin with
 Term = tuple[str, str]  # vocabulary and code
+Named = tuple[str, LocalizedText]  # code and everyday name of a State
 
 
 class Some(NamedTuple):
@@ -56,25 +57,22 @@ class Line(NamedTuple):
     url: str
     states: Some
     mechanisms: Some
-    count: int
+    number: int
 
 
 def who_else(
     actor: Actor, terms: Mapping[Term, str], *, but: str = "", counts: Mapping[Term, int] | None = None
 ) -> list[Line]:
     """Return a line for each term (to its title), without the party with the code `but`; `counts`: what is told with
-    each. Four statements."""
+    each. Three statements; one more of what is not kept yet."""
     if not terms:
         return []
     states = _states(actor, terms)
     mechanisms = _mechanisms(terms)
-    codes = {code for found in states.values() for code in found[: NAMED + 1]}
-    rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(codes)))
-    names = {row.code: row.short_names for row in rows}
 
     def line(term: Term, title: str) -> Line:
         vocabulary, code = term
-        theirs = [one for one in states.get(term, ()) if one != but]
+        theirs = [one for one in states.get(term, ()) if one[0] != but]
         working = {one: link for one, link in mechanisms.get(term, {}).items() if one != but}
         by: dict[str, Any] = {FACETS[vocabulary]: code, "sort": "-date"}
         return Line(
@@ -83,11 +81,10 @@ def who_else(
             _some(
                 [
                     {
-                        "label": in_reader_language(names[one]),
+                        "label": in_reader_language(names),
                         "url": url_for("library.practices", state=one, **by),
                     }
-                    for one in theirs[:NAMED]
-                    if one in names
+                    for one, names in theirs[:NAMED]
                 ],
                 len(theirs),
             ),
@@ -100,13 +97,15 @@ def who_else(
 
 def terms_cited(actor: Actor, publication: Publication) -> dict[Term, str]:
     """The themes and objectives of most of the practices that a publication cites and that a person may read, with
-    their titles. Two statements."""
+    their titles. Two statements at most."""
 
     def cited() -> frozenset[int]:
         keys = {one["source"] for paragraph in paragraphs_in(publication.content) for one in paragraph["citations"]}
         return frozenset(int(key.removeprefix(SOURCE)) for key in keys if key.startswith(SOURCE))
 
     ids = frozen(("practices cited", publication.id), cited)
+    if not ids:
+        return {}
     rows = db.session.execute(
         practice_queries.published(actor, PracticeTerm.field, PracticeTerm.code, sa.func.count())
         .join(PracticeTerm, PracticeTerm.version_id == PracticeVersion.id)
@@ -125,27 +124,33 @@ def _some(links: Sequence[Mapping[str, str]], number: int) -> Some:
     return Some(links, number - len(links))
 
 
-def _states(actor: Actor, terms: Iterable[Term]) -> dict[Term, Sequence[str]]:
-    """Codes of the States and territories with practices on each term, those with the most first. None while the
-    process has only begun and still reads the index: nobody waits for names. Two statements."""
+def _states(actor: Actor, terms: Iterable[Term]) -> dict[Term, Sequence[Named]]:
+    """The States and territories with practices on each term, those with the most first. None while the process has
+    only begun and still reads the index: nobody waits for names. Two statements; one more of what is not kept yet."""
     if is_warming():
         return {}
     known = columns()
     allowed = known.findable(findable(actor))
     mark = blake2b(np.packbits(allowed).tobytes()).digest()
-    return {
-        term: frozen(("who else", term, known.revision, mark), partial(_counted, known, allowed, term))
-        for term in terms
-    }
+
+    def make(missing: set[Key]) -> dict[Key, tuple[Named, ...]]:
+        codes = {key: _counted(known, allowed, key[1]) for key in missing}  # type: ignore[arg-type]
+        wanted = {code for found in codes.values() for code in found}
+        rows = db.session.execute(sa.select(Party.code, Party.short_names).where(Party.code.in_(wanted)))
+        names = {row.code: row.short_names for row in rows}
+        return {key: tuple((code, names[code]) for code in found if code in names) for key, found in codes.items()}
+
+    found = frozen_all([("who else", term, known.revision, mark) for term in terms], make)
+    return {key[1]: named for key, named in found.items()}  # type: ignore[misc]
 
 
-def _counted(known: Columns, allowed: Mask, term: Term) -> tuple[str, ...]:
+def _counted(known: Columns, allowed: Mask, term: Term) -> list[str]:
     vocabulary, code = term
     rows = allowed & known.having("kind", [PRACTICE_KIND]) & known.having(FACETS[vocabulary], [code])
     once = np.zeros(len(rows), dtype=bool)
     once[known.one_of_each(rows, "en")] = True  # of each practice its languages count once
     counts = known.counted("state", once)
-    return tuple(sorted(counts, key=lambda state: (-counts[state], state)))
+    return sorted(counts, key=lambda state: (-counts[state], state))
 
 
 def _mechanisms(terms: Iterable[Term]) -> dict[Term, dict[str, dict[str, str]]]:
