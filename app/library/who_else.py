@@ -115,6 +115,8 @@ def terms_cited(actor: Actor, publication: Publication) -> dict[Term, str]:
     counts: Counter[Term] = Counter()
     for field, code, number in rows:
         counts[FIELDS[field], code] += number
+    if not counts:
+        return {}
     known = queries.terms(*FACETS)
     first = sorted(counts, key=lambda term: (-counts[term], term))[:MOST_TERMS]
     return {term: in_reader_language(known[term[0]][term[1]]) for term in first if term[1] in known[term[0]]}
