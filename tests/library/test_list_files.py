@@ -197,7 +197,7 @@ def test_a_session_in_preparation_gives_no_file(client, three):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("path", "most"), [("/practices?format=csv", 6), ("/search?q=permit&format=csv", 9)])
+@pytest.mark.parametrize(("path", "most"), [("/practices?format=csv", 6), ("/search?q=permit&format=csv", 10)])
 def test_statements_do_not_grow_with_the_rows(client, meeting, path, most, number):
     for code in ("PE", "CL", "BR")[:number]:
         publish_practice(meeting, code, title="A permit")
