@@ -1,6 +1,7 @@
 """What is compared, as a document: the same words as the page, one field after another."""
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from app.core.clock import now
 from app.core.languages import current_language
 from app.core.wording import show_day
 from app.documents.printing import ILLUSTRATIVE, Block, BlockKind, Masthead, Printed, other, paragraphs
+from app.library.printed_texts import paragraphs as numbered
 
 LIBRARY = "Plenaria"
 
@@ -70,8 +72,10 @@ def _cell(cell: Cell) -> Iterator[Block]:
     yield Block(BlockKind.LABEL, cell.label)
     if cell.field is None or not cell.plain:
         yield Block(BlockKind.PARAGRAPH, cell.said)
+    elif cell.field.shape == "text":
+        yield from numbered(cell.field.text, other(cell.language), count(cell.first))
     else:
-        yield from paragraphs(cell.plain, cell.language if cell.field.shape in ("text", "rows") else "")
+        yield from paragraphs(cell.plain, cell.language if cell.field.shape == "rows" else "")
 
 
 def states_paper(found: StatesCompared) -> Printed:

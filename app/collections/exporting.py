@@ -3,6 +3,7 @@ asks. A short one is made while they wait, a long one by a job."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +36,7 @@ from app.jobs.operations import queue_job, report_progress
 from app.jobs.registry import GiveUp, handles, reason
 from app.library.citing import in_language
 from app.library.practice_page import ELSEWHERE
+from app.library.printed_texts import paragraphs as numbered
 from app.people.models import User
 from app.practices.reading import Titles, read_content, titles
 from app.register.models import Document
@@ -120,21 +122,27 @@ def _text(found: Found, known: Titles) -> Iterator[Block]:
 
 def _practice(told: Told, known: Titles) -> Iterator[Block]:
     yield Block(BlockKind.PARAGRAPH, told.shown_as)
+    numbers = count(1)
     for section in read_content(told.version.template, told.content, questions=told.questions, known=known):
         fields = [one for one in section.fields if one.name not in ELSEWHERE]
         if fields:
             yield Block(BlockKind.SUBHEADING, section.title, language=other(section.title_lang))
         for one in fields:
             yield Block(BlockKind.LABEL, one.label, language=other(one.label_lang))
-            yield from paragraphs(one.plain, told.language_of(one.name) if one.shape in ("text", "rows") else "")
+            language = told.language_of(one.name)
+            if one.shape == "text":
+                yield from numbered(one.text, other(language), numbers)
+            else:
+                yield from paragraphs(one.plain, language if one.shape == "rows" else "")
 
 
 def _presentation(shown: Shown) -> Iterator[Block]:
+    numbers = count(1)
     for question in shown.questions:
         if text := shown.answer(question.key):
             label = f"{question.number}. {in_reader_language(question.text)}"
             yield Block(BlockKind.SUBHEADING, label, language=other(language_shown(question.text)))
-            yield from paragraphs(text, shown.version.language)
+            yield from numbered(text, other(shown.version.language), numbers)
 
 
 def _part(part: Part) -> Iterator[Block]:

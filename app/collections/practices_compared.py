@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from flask import url_for
@@ -17,7 +17,8 @@ from app.core.db import db
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language
-from app.library.practice_languages import least_sure
+from app.library.marked_text import count_paragraphs, parts
+from app.library.practice_languages import ORIGINAL, least_sure
 from app.library.practice_page import ELSEWHERE
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.meetings.years import year_of
@@ -186,10 +187,20 @@ def tell(versions: Sequence[PracticeVersion]) -> list[Told]:
     return made
 
 
+class Paragraph(NamedTuple):
+    """A paragraph of running text with its number and address on its own page."""
+
+    number: int
+    text: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Cell:
     """What one practice says in a row. `asked`: whether its form had the field; `language`: of the text, where it is
-    another than the reader's; `mark`: that the text is the original, where the rest of the practice is translated."""
+    another than the reader's; `mark`: that the text is the original, where the rest of the practice is translated.
+    `first`: the number of its first paragraph, as its page counts them; `page`: the address of that page, with a query
+    that reads it so, up to the number; `anchor`: of the field there."""
 
     state: str
     label: str
@@ -197,6 +208,19 @@ class Cell:
     asked: bool
     language: str
     mark: str = ""
+    first: int = 1
+    page: str = ""
+    anchor: str = ""
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        """Those of running text; none of other values."""
+        if self.field is None or self.field.shape != "text":
+            return []
+        return [
+            Paragraph(number, text, f"{self.page}paragraph={number}#{self.anchor}-{number}")
+            for number, text in enumerate(parts(self.field.text), start=self.first)
+        ]
 
     @property
     def plain(self) -> str:
@@ -267,9 +291,10 @@ def compare(columns: Sequence[Told], known: Titles, *, differing: bool = False) 
     marks = marks_of(columns)
     groups: dict[str, Group] = {}
     lines: dict[str, Line] = {}
-    values: list[dict[str, ShownField]] = []
+    values: list[dict[str, tuple[ShownField, int]]] = []
     for told in columns:
-        found: dict[str, ShownField] = {}
+        found: dict[str, tuple[ShownField, int]] = {}
+        first = 1
         for section in read_content(
             told.version.template, told.content, questions=told.questions, known=known, empty=True
         ):
@@ -278,20 +303,31 @@ def compare(columns: Sequence[Told], known: Titles, *, differing: bool = False) 
                     continue
                 key = one.name.removeprefix(f"{ANSWERS}.")
                 name = marks[(told.practice.meeting_id, key)] if one.name != key else one.name
-                found[name] = one
+                found[name] = (one, first)
+                first += count_paragraphs(one.text) if one.shape == "text" else 0
                 if name not in lines:
                     group = groups.setdefault(section.key, Group(section.title, section.title_lang))
                     lines[name] = Line(one.label, one.label_lang)
                     group.lines.append(lines[name])
         values.append(found)
     for name, line in lines.items():
-        line.cells = [_cell(told, found.get(name)) for told, found in zip(columns, values, strict=True)]
+        line.cells = [_cell(told, *found.get(name, (None, 1))) for told, found in zip(columns, values, strict=True)]
     alike = drop_alike(groups.values()) if differing else 0
     return Compared(columns, [group for group in groups.values() if group.lines], alike)
 
 
-def _cell(told: Told, shown: ShownField | None) -> Cell:
+def _cell(told: Told, shown: ShownField | None, first: int) -> Cell:
     name = shown.name if shown else ""
     left = told.reading is not None and bool(shown) and name in told.reading.left
     mark = _("Not translated") if left else ""
-    return Cell(told.state, told.label, shown, shown is not None, told.language_of(name), str(mark))
+    return Cell(
+        told.state,
+        told.label,
+        shown,
+        shown is not None,
+        told.language_of(name),
+        str(mark),
+        first,
+        f"{told.url}?text={told.reading.language if told.reading else ORIGINAL}&",
+        f"field-{name}",
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -16,6 +17,7 @@ from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
 from app.core.wording import in_reader_language, language_shown
 from app.directory.models import Party
+from app.library.marked_text import count_paragraphs
 from app.meetings.models import Delegation, GuidingQuestion, Meeting
 from app.meetings.years import year_of
 from app.practices.reading import ShownField
@@ -93,6 +95,14 @@ class Shown:
         return str(self.version.content.get("answers", {}).get(key) or "")
 
 
+class Answer(NamedTuple):
+    """What is said to a question, and the number of its first paragraph, as its page counts them."""
+
+    key: str
+    text: str
+    first: int
+
+
 def load(actor: Actor, names: Sequence[str]) -> list[Shown]:
     """Load the published presentations that a person may read, in the order of `names`. Three statements."""
     wanted = [name.partition("/")[::2] for name in names]
@@ -142,12 +152,14 @@ def compare(columns: Sequence[Shown], *, differing: bool = False) -> Compared:
     are one line; one that nobody answers has none. No query."""
     marks = marks_of(columns)
     lines: dict[str, Line] = {}
-    answers: list[dict[str, str]] = []
+    answers: list[dict[str, Answer]] = []
     for shown in columns:
-        said: dict[str, str] = {}
+        said: dict[str, Answer] = {}
+        first = 1
         for question in shown.questions:
             mark = marks[(shown.meeting_id, question.key)]
-            said[mark] = shown.answer(question.key)
+            said[mark] = Answer(question.key, shown.answer(question.key), first)
+            first += count_paragraphs(said[mark].text)
             label = f"{question.number}. {in_reader_language(question.text)}"
             lines.setdefault(mark, Line(label, language_shown(question.text)))
         answers.append(said)
@@ -159,6 +171,16 @@ def compare(columns: Sequence[Shown], *, differing: bool = False) -> Compared:
     return Compared(columns, [group for group in groups if group.lines], alike)
 
 
-def _cell(shown: Shown, line: Line, answer: str | None) -> Cell:
-    field = ShownField("", line.label, line.label_lang, "text", answer or "")
-    return Cell(shown.state, shown.label, field, answer is not None, shown.version.language)
+def _cell(shown: Shown, line: Line, answer: Answer | None) -> Cell:
+    key, text, first = answer or Answer("", "", 1)
+    field = ShownField("", line.label, line.label_lang, "text", text)
+    return Cell(
+        shown.state,
+        shown.label,
+        field,
+        answer is not None,
+        shown.version.language,
+        first=first,
+        page=f"{shown.url}?",
+        anchor=f"field-answers.{key}",
+    )

@@ -8,9 +8,11 @@ from typing import TextIO
 
 import xlsxwriter
 from flask import Response, request
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
 
 from app.core.downloads import name_file
+from app.core.errors import TooLarge
 from app.core.texts import clean
 
 Row = Sequence[str | int | float]
@@ -20,6 +22,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 # Sheets carry the moment they were made; ours carry none, so that nothing but the rows makes a difference.
 MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)
 NAME_LIMIT = 31
+MOST_ROWS = 5_000  # of a list of the library that is made into a file while somebody waits
 
 
 def _harmless(value: str | int | float) -> str | int | float:
@@ -86,3 +89,16 @@ def wanted_format() -> str:
     if wanted not in ("", "csv", "xlsx"):
         raise NotFound
     return wanted
+
+
+def check_rows(total: int) -> None:
+    """Raises TooLarge for a list that is too long to be made into a file while somebody waits: it is never cut."""
+    if total > MOST_ROWS:
+        raise TooLarge(
+            _l(
+                "The list has %(total)d entries; %(limit)d is the most that is downloaded at once. Narrow it down, or "
+                "take the whole library from the page of open data.",
+                total=total,
+                limit=MOST_ROWS,
+            )
+        )

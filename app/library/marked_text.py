@@ -44,9 +44,14 @@ def _paragraphs(text: str, spans: Iterable[Span]) -> Iterator[Markup]:
         start = end + 2
 
 
+def parts(text: str) -> list[str]:
+    """Return the paragraphs of a text, of which `marked` makes a <p> element each."""
+    return [part for part in text.split("\n\n") if part.strip()]
+
+
 def count_paragraphs(text: str) -> int:
-    """Return how many <p> elements `marked` makes of a text."""
-    return sum(1 for part in text.split("\n\n") if part.strip())
+    """Return how many these are."""
+    return len(parts(text))
 
 
 class Numbers:

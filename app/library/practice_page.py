@@ -25,11 +25,11 @@ from app.library.citing import Cites, cites_of
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
 from app.library.marked_text import Numbers
-from app.library.naming import term_url
 from app.library.policies import can_see_contact
 from app.library.practice_languages import ORIGINAL, Chosen, chosen
 from app.library.reading_time import minutes_to_read
 from app.library.source_parts import file_lines, illustrative_sources
+from app.library.who_else import Term, who_else
 from app.meetings.models import Delegation, Meeting
 from app.practices.after_queries import public_versions
 from app.practices.comparing import Change, changes_between
@@ -141,6 +141,7 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
         "how": how,
         "language_names": LANGUAGE_NAMES,
         "laid": laid,
+        "terms": who_else(actor, laid.terms, but=row.delegation.party.code),
         "files": file_lines(submitted_files(version), "practices.attachment"),
         "sources": illustrative_sources(row.public_sources),
         "cited_in": cites.paragraphs,
@@ -153,20 +154,17 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
     }
 
 
-def _terms(content: Mapping[str, Any], known: Titles) -> list[dict[str, str]]:
-    """The themes and objectives that a practice speaks of, with the pages that say who else works on them."""
+def _terms(content: Mapping[str, Any], known: Titles) -> dict[Term, str]:
+    """The themes and objectives that a practice speaks of, with their titles."""
     codes = [
         *(("themes", code) for code in content.get("themes") or ()),
         *(("gcm", code) for code in [content.get("gcm_main"), *(content.get("gcm_other") or ())]),
     ]
-    return [
-        {
-            "title": known.term(vocabulary, code),
-            "url": term_url(vocabulary, code),
-        }
+    return {
+        (vocabulary, code): known.term(vocabulary, code)
         for vocabulary, code in codes
         if code in known.terms.get(vocabulary, ())
-    ]
+    }
 
 
 class Alike(NamedTuple):
@@ -222,13 +220,13 @@ def history(versions: Sequence[PracticeVersion], actor: Actor) -> dict[str, Any]
 class Laid:
     """A version laid out in one language: its sections (anchor, title, language of the title), its text, its terms.
 
-    `terms`: title and address of each theme and objective; `minutes`: to read it; `anchors`: number of a paragraph ->
+    `terms`: each theme and objective with its title; `minutes`: to read it; `anchors`: number of a paragraph ->
     the id of its element.
     """
 
     contents: Sequence[tuple[str, str, str]]
     body: Markup
-    terms: Sequence[Mapping[str, str]]
+    terms: Mapping[Term, str]
     minutes: int
     anchors: Mapping[str, str]
 

@@ -2,15 +2,16 @@
 
 from typing import Any, NamedTuple
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from app.core.actors import Actor
 from app.core.languages import current_language, language_kept
 from app.core.localized import LANGUAGE_NAMES
 from app.core.paging import PER_PAGE
+from app.core.sheets import MOST_ROWS, wanted_format
 from app.core.wording import in_reader_language, show_day
-from app.library import practice_queries, queries
+from app.library import practice_queries, practice_sheet, queries
 from app.library.forms import PracticeFilter
 from app.library.practice_queries import Listed, Wanted
 from app.meetings.models import Meeting
@@ -20,8 +21,8 @@ MOST, NAME_LIMIT = 5, 80  # practices that are compared, characters of the name 
 KEPT = ("state", "theme", "gcm", "year", "language", "mechanism", "term", "body", "sort", "per_page", "at")
 
 
-def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
-    """Return what templates/library/practices.html needs, as the address asks for it."""
+def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any] | Response:
+    """Return what templates/library/practices.html needs, as the address asks for it; or the whole list as a file."""
     language = current_language()
     terms = queries.terms("themes", "gcm", *practice_queries.TERM_FIELDS)
     themes = {code: title.in_language(language) for code, title in terms["themes"].items()}
@@ -38,8 +39,10 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
             for code, title in terms[name].items()
         },
     )
-    form.validate()
+    asked = form.validate()
     wanted = form.wanted(meeting.slug if meeting else "")
+    if (file_format := wanted_format()) and asked:
+        return practice_sheet.as_file(actor, wanted, parties, file_format)
     page = practice_queries.practice_register(
         actor,
         wanted,
@@ -60,6 +63,7 @@ def register(actor: Actor, meeting: Meeting | None = None) -> dict[str, Any]:
         "columns": columns,
         "labels": {column["key"]: column["label"] for column in columns},
         "chosen": _chosen(),
+        "files": {kind: _same_address(format=kind) for kind in ("csv", "xlsx")} if page.total <= MOST_ROWS else {},
     }
 
 
@@ -170,6 +174,7 @@ def entries(items: list[Listed]) -> list[dict[str, str]]:
             "party": item.party.short_names.in_language(current_language()),
             "meeting": meeting_mark(item),
             "themes": "; ".join(themes.get(code, code) for code in item.facts.themes),
+            "slug": item.slug,
         }
         for item in items
     ]

@@ -151,6 +151,12 @@ def _sort_key(sort: str, places: dict[int, int]) -> sa.ColumnElement[Any]:
     return sa.case(places, value=Delegation.party_id, else_=len(places)) if places else sa.literal(0)
 
 
+def in_order(wanted: Wanted, parties: Sequence[Any]) -> tuple[sa.ColumnElement[Any], ...]:
+    """What `published` is ordered by; `parties` as of `practice_register`."""
+    by = _sort_key(wanted.sort.removeprefix("-"), {party.id: place for place, party in enumerate(parties)})
+    return by.desc() if wanted.sort.startswith("-") else by, Practice.reference.expression
+
+
 def practice_register(
     actor: Actor, wanted: Wanted, parties: Sequence[Any], *, page: int = 1, per_page: int = PER_PAGE
 ) -> Page[Listed]:
@@ -162,7 +168,6 @@ def practice_register(
     page, per_page = min(max(page, 1), FURTHEST_PAGE), min(max(per_page, 1), MOST_PER_PAGE)
     chosen = conditions(wanted)
     total = db.session.scalar(published(actor, sa.func.count()).where(*chosen)) or 0
-    by = _sort_key(wanted.sort.removeprefix("-"), {party.id: place for place, party in enumerate(parties)})
     rows = db.session.execute(
         published(
             actor,
@@ -175,7 +180,7 @@ def practice_register(
             Practice.meeting_id,
         )
         .where(*chosen)
-        .order_by(by.desc() if wanted.sort.startswith("-") else by, Practice.reference)
+        .order_by(*in_order(wanted, parties))
         .limit(per_page)
         .offset((page - 1) * per_page)
     ).all()

@@ -23,9 +23,9 @@ from app.library.citing import cites_of
 from app.library.directory_pages import party_link
 from app.library.frozen import frozen
 from app.library.marked_text import Numbers
-from app.library.naming import term_url
 from app.library.reading_time import minutes_to_read
 from app.library.source_parts import file_lines, illustrative_sources
+from app.library.who_else import who_else
 from app.meetings.models import GuidingQuestion
 from app.meetings.queries import questions_of
 from app.practices.comparing import Change
@@ -160,7 +160,11 @@ def presentation(version: PresentationVersion, actor: Actor, *, newest: bool = T
         "cited_in": cites.paragraphs,
         "may_edit": newest and can_edit_presentation(actor, row),
         "newest": newest,
-        "terms": [{"title": in_reader_language(title), "url": term_url(*term)} for term, title in works_on.items()],
+        "terms": who_else(
+            actor,
+            {term: in_reader_language(title) for term, title in works_on.items()},
+            but=row.delegation.party.code,
+        ),
         "alike": queries.presentations_sharing(actor, row.delegation.party_id, works_on) if works_on else [],
     }
 

@@ -11,7 +11,7 @@ from app.core.actors import Actor
 from app.core.texts import fold
 from app.core.wording import in_reader_language
 from app.library import practice_queries, queries
-from app.library.naming import term_url
+from app.library.who_else import who_else
 from app.meetings.models import GuidingQuestion, Meeting
 from app.meetings.queries import meeting_visible_to, questions_of
 
@@ -33,7 +33,7 @@ def question_visible_to(actor: Actor, slug: str, number: int) -> Asked:
 
 
 def question(asked: Asked, actor: Actor) -> dict[str, Any]:
-    """Return what templates/library/question.html needs, in five statements."""
+    """Return what templates/library/question.html needs, in eight statements."""
     meeting, key = asked.meeting, asked.question.key
     field = f"field-answers.{key}"
 
@@ -65,14 +65,11 @@ def question(asked: Asked, actor: Actor) -> dict[str, Any]:
             }
             for row in practices
         ),
-        "terms": [
-            {
-                "title": in_reader_language(titles[code]),
-                "count": count,
-                "url": term_url("themes", code),
-            }
-            for code, count in counts.most_common()
-        ],
+        "terms": who_else(
+            actor,
+            {("themes", code): in_reader_language(titles[code]) for code, _count in counts.most_common()},
+            counts={("themes", code): count for code, count in counts.items()},
+        ),
     }
 
 

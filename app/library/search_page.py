@@ -14,6 +14,7 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.core.languages import LANGUAGE_ARGUMENT, current_language, language_kept
 from app.core.localized import LANGUAGE_NAMES
+from app.core.sheets import MOST_ROWS
 from app.core.wording import in_reader_language, show_day, with_colon
 from app.directory.models import Party
 from app.directory.regions import REGIONS
@@ -53,7 +54,8 @@ NUMBERED = frozenset({"gcm", "principle"})  # known by their number; titles of t
 SHOWN = 8  # values of a facet before the rest is folded away
 MOST_SHOWN = 60  # unless all are asked for
 ALL = "all"  # in an address: the facet of which all values are shown
-OTHERS = ("q", "sort", "since", "page", LANGUAGE_ARGUMENT, ALL)  # what addresses of searches have beside facets
+# What addresses of searches have beside facets.
+OTHERS = ("q", "sort", "since", "page", "format", LANGUAGE_ARGUMENT, ALL)
 MOST_TOLD, LONGEST_TOLD = 5, 40  # names that are told, of what an address has and searching does not know
 
 
@@ -129,7 +131,12 @@ def search(actor: Actor) -> dict[str, Any]:
         "offered": answer.offered,
         "offered_url": address(replace(asked, text=answer.offered, page=1)),
         "sorts": _sorts(asked),
+        "files": _files(asked) if answer.page.total <= MOST_ROWS else {},
     }
+
+
+def _files(asked: Asked) -> dict[str, str]:
+    return {kind: address(replace(asked, page=1), format=kind) for kind in ("csv", "xlsx")}
 
 
 def _chosen(asked: Asked, named: Callable[[str, str], str]) -> list[Chosen]:

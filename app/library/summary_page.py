@@ -26,6 +26,7 @@ from app.library.citation_page import Shown, cite_as
 from app.library.citing import in_language
 from app.library.frozen import frozen
 from app.library.reading_time import minutes_to_read
+from app.library.who_else import terms_cited, who_else
 from app.meetings.labels import AUDIENCES
 from app.meetings.models import Meeting
 from app.summaries.addressing import addressees_text
@@ -347,6 +348,7 @@ def summary(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         if queries.gets_files(publication, meeting, audiences)
         else {},
         "offered": offered,
+        "terms": who_else(actor, terms_cited(actor, publication)),
         "work": work,
         "citation": cited(work),
     }

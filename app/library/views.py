@@ -31,6 +31,7 @@ from app.library import (
     queries,
     question_page,
     search_page,
+    search_sheet,
     session_pages,
     summary_page,
     taken,
@@ -201,7 +202,7 @@ def participants_file(pair: tuple[Meeting, str]) -> Any:
 @kept_for_visitors
 @public()
 def practices() -> Any:
-    """The register of all sessions' good practices."""
+    """The register of all sessions' good practices, or the same list as a file."""
     return _register()
 
 
@@ -209,12 +210,14 @@ def practices() -> Any:
 @kept_for_visitors
 @public(load=meeting_visible_to)
 def meeting_practices(row: Meeting) -> Any:
-    """The register of one session's good practices."""
+    """The register of one session's good practices, or the same list as a file."""
     return _register(row)
 
 
 def _register(row: Meeting | None = None) -> Any:
     shown = practice_pages.register(current_user, row)
+    if isinstance(shown, Response):
+        return shown
     return render_template("library/practices.html", **shown), shown["form"].status
 
 
@@ -300,7 +303,9 @@ def _directory(template: str, shown: dict[str, Any]) -> Any:
 @bp.get("/search")
 @public()
 def search() -> Any:
-    """What answers a query, among what the reader may read."""
+    """What answers a query, among what the reader may read, or all of it as a file."""
+    if file := search_sheet.search(current_user):
+        return file
     shown = search_page.search(current_user)
     return render_template("library/search.html", **shown), shown["form"].status
 

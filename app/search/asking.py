@@ -157,12 +157,14 @@ def ask(
     language: str,
     by_meaning: bool = True,
     limit: Limit | None = None,
+    whole: int = 0,
 ) -> Answer:
     """Return what answers, one hit for each thing, in the language where it has one that answers.
 
     `scope`: the condition on SearchEntry that says what the person may find; it looks at session, audience and kind
     alone. `by_meaning`: whether what does not have the words but means them is added. `limit`: the time for all of it,
-    where others share it. Raises Refusal (at the field q) for a query that is too long or holds nothing to look for. A
+    where others share it. `whole`: all hits without the words found, in place of a page; none where there are more.
+    Raises Refusal (at the field q) for a query that is too long or holds nothing to look for. A
     constant number of statements, however many things there are: eight, and thirteen more where nothing has the words.
     """
     asking = question(asked.text) if asked.text else None
@@ -184,7 +186,11 @@ def ask(
     except TooBroad:
         return Answer(Page([], 0, asked.page, PER_PAGE), cut=True)
     first = (asked.page - 1) * PER_PAGE
-    hits = _hits(order[first : first + PER_PAGE], known, found)
+    hits = (
+        _listed(order if len(order) <= whole else (), known)
+        if whole
+        else _hits(order[first : first + PER_PAGE], known, found)
+    )
     return Answer(
         Page(hits, len(shown), asked.page, PER_PAGE),
         _facets(known, found.rows, chosen, asked, language),
@@ -338,6 +344,16 @@ def _hits(rows: Iterable[Any], known: Columns, answering: Found) -> list[Hit]:
         told = (row.kind, row.key, row.language, row.title, row.context, path, best.excerpt, row.published_at)
         hits.append(Hit(*told, by_meaning=row.id in meant))
     return hits
+
+
+def _listed(rows: Iterable[Any], known: Columns) -> list[Hit]:
+    """The same of many: without their texts, which are long."""
+    ids = [int(known.ids[row]) for row in rows]
+    entry = SearchEntry
+    shown = (entry.kind, entry.key, entry.language, entry.title, entry.context, entry.path, entry.published_at)
+    found = {row.id: row for row in db.session.execute(sa.select(entry.id, *shown).where(entry.id.in_(ids)))}
+    there = (found[entry_id] for entry_id in ids if entry_id in found)
+    return [Hit(*row[1:-1], Markup(""), row.published_at) for row in there]
 
 
 def _path_to(best: Passage, path: str, places: Iterable[tuple[int, str]]) -> str:

@@ -2,11 +2,13 @@
 
 from threading import Thread
 
-from flask import Flask
+from flask import Flask, current_app
 
 from app.core.localized import LANGUAGES
 from app.search.columns import columns
 from app.search.words import forms
+
+WARMING = "search_warming"  # the thread that does it, in the application's extensions
 
 
 def warm(app: Flask) -> None:
@@ -26,4 +28,11 @@ def begin_to_warm(app: Flask) -> None:
         except Exception:
             app.logger.exception("the index could not be read beforehand")
 
-    Thread(target=begin, name="search-warming", daemon=True).start()
+    thread = app.extensions[WARMING] = Thread(target=begin, name="search-warming", daemon=True)
+    thread.start()
+
+
+def is_warming() -> bool:
+    """Whether that is still going on: what can be left out need not wait for it."""
+    thread: Thread | None = current_app.extensions.get(WARMING)
+    return thread is not None and thread.is_alive()

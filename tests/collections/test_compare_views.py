@@ -53,9 +53,12 @@ def test_every_field_is_a_row_and_every_practice_a_column(client, meeting):
     page = page_of(client, address(two, one))
     heads = [words(head) for head in page.xpath("//thead//th[@scope='col']")]
     assert [head.partition(",")[0] for head in heads] == ["Chile", "Peru"]
-    assert row(page, "Context") == [f"{practice} {CONTENT['context']}" for practice in (
+    assert row(page, "Context") == [f"{practice} 1 {CONTENT['context']}" for practice in (
         "Chile (CAM/2026/GP/CHL/01)", "Peru (CAM/2026/GP/PER/01)")]  # fmt: skip
-    assert row(page, "Results")[0].endswith("Otherwise.")
+    assert row(page, "Results")[0].endswith("2 Otherwise.")
+    first, other = page.xpath("//a[@class='paragraph-number'][text()='2']/@href")
+    assert first == f"/practices/{two.slug}?text=original&paragraph=2#field-results-2"
+    assert page_of(client, other).xpath(f"//*[@id='{other.partition('#')[2]}']")
     assert page.xpath("//thead//a/@href")[:2] == [f"/practices/{two.slug}", f"/practices/{one.slug}"]
     assert page.xpath("//tr[@class='side-group']/th[@scope='rowgroup']")
 
@@ -281,8 +284,8 @@ def test_practices_as_a_document(client, meeting, extension):
         assert response.data.startswith(b"%PDF")
         return
     said = [paragraph.text for paragraph in Document(io.BytesIO(response.data)).paragraphs]
-    assert "Otherwise." in said
-    assert CONTENT["results"] in said
+    assert "2. Otherwise." in said
+    assert f"2. {CONTENT['results']}" in said, "numbered as on its own page, whatever is left out before it"
     assert CONTENT["context"] not in said, "only what differs, as on the page"
     assert f"http://localhost/practices/{one.slug}" in said
     assert "Peru (CAM/2026/GP/PER/01)" in said
@@ -356,8 +359,8 @@ def test_presentations_side_by_side(client, meeting):
     page = page_of(client, url)
     assert [words(head).split(" ")[0] for head in page.xpath("//thead//th")] == ["RCM,", "RCM,", "SACM,"]
     first, second = (words(line.xpath("th")[0]) for line in page.xpath("//tbody/tr[td]"))
-    assert [cell.split(") ")[1] for cell in row(page, first)] == ["Pace.", "Data.", "Pace."]
-    assert [cell.split(") ")[1] for cell in row(page, second)] == ["One calendar.", *["Nothing was written"] * 2]
+    assert [cell.split(") ")[1] for cell in row(page, first)] == ["1 Pace.", "1 Data.", "1 Pace."]
+    assert [cell.split(") ")[1] for cell in row(page, second)] == ["2 One calendar.", *["Nothing was written"] * 2]
     with count_statements() as three:
         client.get(url)
     with count_statements() as two:
@@ -385,8 +388,8 @@ def test_presentations_as_a_document(client, meeting, extension):
     assert response.status_code == 200
     if extension == "docx":
         said = [paragraph.text for paragraph in Document(io.BytesIO(response.data)).paragraphs]
-        assert {"Pace.", "Data.", "RCM (2026)"} <= set(said)
-        assert "Alike." not in said
+        assert {"1. Pace.", "1. Data.", "RCM (2026)"} <= set(said)
+        assert "2. Alike." not in said
     assert client.get(f"/compare/presentations.{extension}?presentation=x").status_code == 422
 
 
@@ -401,6 +404,22 @@ def test_the_register_leads_to_a_comparison(client, meeting):
     assert form.xpath(".//input[@type='hidden']/@value") == [made[0].slug], "what was chosen before is carried on"
     assert all(f"practice={made[0].slug}" in link for link in page.xpath("//thead//a/@href"))
     assert page.xpath("//form[@role='search']//input[@name='practice']/@value") == [made[0].slug]
+
+
+@pytest.mark.parametrize("path", ["/states/PE", "/themes/T3", "/objectives/5"])
+def test_lists_of_practices_of_a_state_or_theme_lead_to_a_comparison(client, meeting, path):
+    delegation = make_delegation(meeting, "PE")
+    made = [publish_practice(meeting, delegation=delegation, number=number, language="es") for number in (1, 2)]
+    page = page_of(client, path)
+    boxes = page.xpath("//input[@type='checkbox'][@form='compare'][@name='practice']")
+    assert {box.get("value") for box in boxes} == {one.slug for one in made}
+    for box in boxes:
+        [label] = page.xpath(f"//label[@for='{box.get('id')}']")
+        assert words(label) == f"Compare: {CONTENT['title']}"
+        assert label.xpath("span/@lang") == ["es"]
+    [form] = page.xpath("//form[@id='compare']")
+    assert (form.get("method"), form.get("action")) == ("get", "/compare")
+    assert not page_of(client, "/states/CL").xpath("//form[@id='compare']")
 
 
 def test_reading_pages_lead_to_comparisons(client, meeting):

@@ -30,7 +30,7 @@ from app.register.indexing import index_document
 from tests.client import post_form, sign_in
 from tests.collections.kept import PRACTICE, everything, long_collection, press, said_in
 from tests.factories.collections import make_collection
-from tests.factories.library import publish_practice
+from tests.factories.library import publish_practice, publish_presentation
 from tests.factories.register import issue
 from tests.factories.summaries import CONTENT, make_delegation
 
@@ -46,9 +46,11 @@ def test_a_collection_as_one_document(client, owner, meeting):
     heading = len(told) - 1 - told[::-1].index("1. " + CONTENT["title"])
     assert told.index("Contents") < told.index("1. " + CONTENT["title"]) < told.index("What it is for.") < heading
     for line in (
-        CONTENT["results"],
+        f"1. {CONTENT['context']}",
+        f"2. {CONTENT['results']}",
         "Note: Note 1 of For the minister.",
-        "Pace is the main challenge.",
+        "1. Pace is the main challenge.",
+        "2. One calendar.",
     ):
         assert line in told, line
     for address in (f"practices/{names[PRACTICE]}/versions/1", f"documents/{names[ReadingKind.DOCUMENT]}"):
@@ -56,6 +58,24 @@ def test_a_collection_as_one_document(client, owner, meeting):
     assert any(line.startswith("1. Delegations gave permits.") for line in told)
     assert any("para. 1, " in line for line in told), "the words to cite it by"
     assert client.get(f"/collections/{collection.id}/file.pdf").data.startswith(b"%PDF")
+
+
+def test_paragraphs_have_the_numbers_that_their_pages_have(client, owner, meeting):
+    practice = publish_practice(
+        meeting, "CL", context="People had no papers.\n\nEmployers\nasked.", results="Permits.\n\n \n\nWait."
+    )
+    publish_presentation(meeting, answers={"2": "One calendar.\n\nOne list.", "1": "Pace."})
+    name = f"{meeting.slug}/RCM"
+    collection = make_collection(owner, (PRACTICE, practice.slug), (ReadingKind.PRESENTATION, name))
+    sign_in(client, owner)
+    told = said_in(client.get(f"/collections/{collection.id}/file.docx"))
+    for path in (f"/practices/{practice.slug}", f"/sessions/{meeting.slug}/presentations/RCM"):
+        page = html.document_fromstring(client.get(path).text)
+        shown = page.xpath("//div[contains(@class, 'paragraph-source')]")
+        assert len(shown) >= 3
+        for one in shown:
+            words = "\n".join(one.xpath("./p//text()"))
+            assert f"{one.xpath('string(./a)')}. {words}" in told
 
 
 def test_the_words_of_a_document_are_in_it_where_they_could_be_read(client, owner, meeting):

@@ -197,6 +197,7 @@ def pages(app, world) -> list[str]:
         found += [url_for("library.search", q=words) for words in (TOKEN, "papers", "forty thousand")]
         found += [url_for("desk.meeting_trail", slug=world.meeting.slug, page=page) for page in (1, 2)]
         found.append(url_for("library.practices", q=TOKEN))
+        found += [url_for("library.practices", format="csv"), url_for("library.search", q="papers", format="csv")]
         found.append(url_for("summaries.workspace", slug=world.meeting.slug, source=f"practice-{draft_id(world)}"))
     return found
 

@@ -231,7 +231,7 @@ def test_no_such_practice(client, meeting, slug):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_eleven_statements_and_six_once_it_is_laid_out(client, meeting, number):
+def test_sixteen_statements_and_nine_once_it_is_laid_out(client, meeting, number):
     client.application.config["CACHE_PAGES"] = True
     practice = published(meeting)
     for place in range(number):
@@ -241,10 +241,10 @@ def test_eleven_statements_and_six_once_it_is_laid_out(client, meeting, number):
     db.session.commit()
     with count_statements() as counted:
         page_of(client)
-    assert counted.number == 11
+    assert counted.number == 16
     with count_statements() as counted:
         page_of(client, PATH + "?again=1")
-    assert counted.number == 6
+    assert counted.number == 9
 
 
 def alike(client) -> list[str]:

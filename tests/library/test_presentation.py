@@ -131,4 +131,4 @@ def test_few_statements(client, meeting):
     db.session.commit()
     with count_statements() as counted:
         page_of(client)
-    assert counted.number == 11
+    assert counted.number == 15
