@@ -239,7 +239,7 @@ def app(running_app: tuple[Flask, dict[str, Any]], database_url: str, tmp_path: 
         wake_up.huey.storage.close()
     app.extensions.clear()
     app.extensions.update(extensions)
-    for kept in ("kept_pages", "kept_pages_of_people", "library_frozen", "summary_texts"):
+    for kept in ("kept_pages", "kept_pages_of_people", "library_frozen", "library_pace", "summary_texts"):
         app.extensions[kept].clear()
     app.config.clear()
     app.config.update(config)

@@ -4,17 +4,19 @@ from typing import Any
 
 
 class Refusal(Exception):
-    """An operation says no. `message` is a (lazily) translated sentence; `field` names the form's field.
+    """An operation says no. `message` is a (lazily) translated sentence; `field` names the form's field, `retry_after`
+    the seconds after which the same may be asked again.
 
     Nothing has been changed when it is raised.
     """
 
     status = 422
 
-    def __init__(self, message: Any, *, field: str | None = None) -> None:
+    def __init__(self, message: Any, *, field: str | None = None, retry_after: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.retry_after = retry_after
 
     def __str__(self) -> str:
         return str(self.message)

@@ -171,7 +171,10 @@ def _refused(error: Refusal) -> Any:
     if answer := _back_saying(str(error.message)):
         return answer
     title, kept = _("This was not done"), _("Nothing was changed.")
-    return error_page(error.status, title, str(error.message), kept=kept, again=False)
+    response = make_response(error_page(error.status, title, str(error.message), kept=kept, again=False))
+    if error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _stale(error: StaleDataError | DBAPIError) -> Any:

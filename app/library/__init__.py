@@ -19,10 +19,12 @@ def init_app(app: Flask) -> None:
         frozen,
         over_time_views,
         presentation_views,
+        printed_texts,
         views,
     )
 
     frozen.init_app(app)
     app.extensions["library_printed"] = OrderedDict()
+    app.extensions["library_pace"] = printed_texts.pace()
     app.jinja_env.globals["cites_in"] = citing.cites_in  # the minutes mark what the summary cites of them
     app.register_blueprint(bp)

@@ -5,7 +5,7 @@ A thing is of the year in which its session began.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -14,8 +14,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.core.paging import FURTHEST_PAGE, Page
+
 NAMED = 3  # entries of a kind that the timeline names in a year
-PER_PAGE = 20  # practices that a page lists
+NEWEST = 5  # practices that a page shows
+YEARS = 6  # that table and timeline show at once; those before them are folded away
+PER_PAGE = 50  # entries of a kind that a page lists
 YEAR = len("2026")
 STEPS = (1, 3, 10)  # from which counts on a cell is darker
 
@@ -110,18 +114,20 @@ def counted(kind: ChronicleKind, number: int) -> str:
 
 
 class Addresses(NamedTuple):
-    """Where lists are: of a kind and a year, each of which may be left out."""
+    """Where lists are: the register of practices by year, and a page that lists another kind by year and part, each of
+    which may be left out."""
 
-    practices: Any
-    others: Any
+    practices: Callable[[int | None], str]
+    others: Callable[[ChronicleKind, int | None, int | None], str]
 
-    def of(self, kind: ChronicleKind, year: int | None = None) -> str:
+    def of(self, kind: ChronicleKind, year: int | None = None, part: int | None = None) -> str:
         """The address of the list of a kind, of one year or of all."""
-        return str(self.practices(year) if kind is ChronicleKind.PRACTICE else self.others(kind, year))
+        return self.practices(year) if kind is ChronicleKind.PRACTICE else self.others(kind, year, part)
 
 
 def table(found: Chronicle, addresses: Addresses) -> dict[str, Any]:
-    """Return the chronicle as components/matrix.html takes it: year x kind, and a row of sums."""
+    """Return the chronicle as components/matrix.html takes it: year x kind, and a row of sums; the years before the
+    newest ones apart."""
 
     def cell(kind: ChronicleKind, number: int, year: int | None) -> dict[str, Any]:
         if not number:
@@ -136,26 +142,37 @@ def table(found: Chronicle, addresses: Addresses) -> dict[str, Any]:
         {"label": str(year), "cells": [cell(kind, found.counts.get((kind, year), 0), year) for kind in found.kinds]}
         for year in found.years
     ]
+    shown, earlier = _parted(rows)
     if len(rows) > 1:
         total = [cell(kind, found.total(kind), None) for kind in found.kinds]
-        rows.append({"label": _("All years"), "cells": [{**one, "heat": 0} for one in total]})
-    return {"columns": [{"label": str(KINDS[kind])} for kind in found.kinds], "rows": rows}
+        shown.append({"label": _("All years"), "cells": [{**one, "heat": 0} for one in total]})
+    return {"columns": [{"label": str(KINDS[kind])} for kind in found.kinds], "rows": shown, "earlier": earlier}
 
 
-def timeline(found: Chronicle, addresses: Addresses) -> list[dict[str, Any]]:
-    """Return the years, the newest first, each with what began or happened and with its newest things."""
+def _parted(years: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Part the newest years from those that are folded away, which are more than one."""
+    return (years[:YEARS], years[YEARS:]) if len(years) > YEARS + 1 else (years, [])
+
+
+def timeline(found: Chronicle, addresses: Addresses) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the years, the newest first, each with what began or happened and with its newest things; the years before
+    the newest ones apart. Of the newest of which there is anything to read, the things are open."""
     years = sorted({*found.years, *found.facts}, reverse=True)
-    return [
+    newest = found.years[0] if found.years else None
+    lines = [
         {
             "year": year,
+            "open": year == newest,
             "facts": found.facts.get(year, ()),
+            "sentence": ", ".join(
+                counted(kind, found.counts[kind, year]) for kind in found.kinds if (kind, year) in found.counts
+            ),
             "kinds": [
                 {
                     "kind": kind,
                     "label": counted(kind, found.counts[kind, year]),
                     "url": addresses.of(kind, year),
                     "entries": found.of_kind(kind, year)[:NAMED],
-                    "more": found.counts[kind, year] > NAMED,
                 }
                 for kind in found.kinds
                 if (kind, year) in found.counts
@@ -163,6 +180,7 @@ def timeline(found: Chronicle, addresses: Addresses) -> list[dict[str, Any]]:
         }
         for year in years
     ]
+    return _parted(lines)
 
 
 def sentence(found: Chronicle) -> str:
@@ -177,17 +195,27 @@ def over_the_years(found: Chronicle, addresses: Addresses, here: str, asked: Map
         (one for one in found.kinds if one.value == asked.get("kind") and one is not ChronicleKind.PRACTICE), None
     )
     year = int(text) if (text := asked.get("year", "")).isdecimal() and len(text) == YEAR else None
+    shown, earlier = timeline(found, addresses)
     return {
         "sentence": sentence(found),
         "table": table(found, addresses) if found.counts else None,
-        "timeline": timeline(found, addresses),
-        "listed": {
-            "kind": kind.value,
-            "title": KINDS[kind],
-            "year": year,
-            "entries": found.of_kind(kind, year),
-            "url": f"{here}#years",
-        }
+        "timeline": shown,
+        "earlier": earlier,
+        "listed": _listed(found, kind, year, asked.get("part", ""), addresses) | {"url": f"{here}#years"}
         if kind
         else None,
+    }
+
+
+def _listed(found: Chronicle, kind: ChronicleKind, year: int | None, part: str, addresses: Addresses) -> dict[str, Any]:
+    entries = found.of_kind(kind, year)
+    number = max(int(part), 1) if part.isdecimal() and len(part) < len(str(FURTHEST_PAGE)) else 1
+    first = (number - 1) * PER_PAGE
+    page = Page(entries[first : first + PER_PAGE], len(entries), number, PER_PAGE)
+    return {
+        "kind": kind.value,
+        "title": KINDS[kind],
+        "year": year,
+        "page": page,
+        "page_url": lambda number: addresses.of(kind, year, number),
     }

@@ -25,13 +25,13 @@ from app.library.directory_pages import party_link
 from app.library.naming import term_url
 from app.library.search_page import address
 from app.library.session_pages import calls_open, days_of, line
-from app.library.visits import News, news
+from app.library.visits import InSession, News, news
 from app.meetings.enums import Stage
 from app.meetings.models import Delegation, DelegationMember, Meeting
 from app.meetings.queries import questions_of
 from app.recommendations.queries import publications_seen
 from app.search.asking import Asked as SearchAsked
-from app.search.models import DOCUMENT_KIND, PRACTICE_KIND, PRESENTATION_KIND, SUMMARY_KIND
+from app.search.models import PRACTICE_KIND, PRESENTATION_KIND, SUMMARY_KIND
 from app.summaries.models import Publication
 
 SESSIONS = 5  # listed beside the latest
@@ -112,34 +112,49 @@ def _shown(actor: Actor, sessions: Sequence[Meeting], body: Mechanism | None) ->
 
 
 def _news(found: News | None, latest: Publication | None, of_body: dict[str, Any]) -> dict[str, Any] | None:
-    """What is new as lines, each with the address of just that; of one body its practices lead to their register."""
+    """What is new as lines, each with the address of just that. A search knows no bodies: of one body the practices
+    lead to their register, and what else there is to where it is listed of each of its sessions."""
     if found is None:
         return None
+    lines: list[dict[str, Any]] = []
+    for kind, number in found.numbers.items():
+        if of_body and kind != PRACTICE_KIND:
+            lines += [
+                {
+                    "text": _new(kind, row.number),
+                    "url": _listed_in(row),
+                    "about": in_reader_language(row.title),
+                    "lang": language_shown(row.title),
+                }
+                for row in found.sessions
+                if row.kind == kind
+            ]
+        elif number:
+            url = address(SearchAsked(filters={"kind": (kind,)}, since=found.since))
+            if of_body:
+                url = url_for("library.practices", sort="-date", **of_body)
+            elif kind == SUMMARY_KIND and latest and number == 1:
+                url = url_for("library.summary", slug=latest.summary.meeting.slug)
+            lines.append({"text": _new(kind, number), "url": url})
+    return {"since": found.since, "lines": lines}
 
-    def only(kind: str) -> str:
-        return address(SearchAsked(filters={"kind": (kind,)}, since=found.since))
 
-    lines = [
-        (
-            found.summaries,
-            ngettext("%(num)d summary or version of one", "%(num)d summaries or versions of them", found.summaries),
-            url_for("library.summary", slug=latest.summary.meeting.slug)
-            if latest and found.summaries == 1
-            else only(SUMMARY_KIND),
-        ),
-        (
-            found.practices,
-            ngettext("%(num)d good practice", "%(num)d good practices", found.practices),
-            url_for("library.practices", sort="-date", **of_body) if of_body else only(PRACTICE_KIND),
-        ),
-        (
-            found.presentations,
-            ngettext("%(num)d presentation", "%(num)d presentations", found.presentations),
-            only(PRESENTATION_KIND),
-        ),
-        (found.documents, ngettext("%(num)d document", "%(num)d documents", found.documents), only(DOCUMENT_KIND)),
-    ]
-    return {"since": found.since, "lines": [{"text": text, "url": url} for number, text, url in lines if number]}
+def _new(kind: str, number: int) -> str:
+    if kind == SUMMARY_KIND:
+        return str(ngettext("%(num)d summary or version of one", "%(num)d summaries or versions of them", number))
+    if kind == PRACTICE_KIND:
+        return str(ngettext("%(num)d good practice", "%(num)d good practices", number))
+    if kind == PRESENTATION_KIND:
+        return str(ngettext("%(num)d presentation", "%(num)d presentations", number))
+    return str(ngettext("%(num)d document", "%(num)d documents", number))
+
+
+def _listed_in(row: InSession) -> str:
+    if row.kind == SUMMARY_KIND:
+        return url_for("library.summary", slug=row.slug)
+    if row.kind == PRESENTATION_KIND:
+        return url_for("library.presentations", slug=row.slug)
+    return url_for("library.documents", slug=row.slug, sort="-date")
 
 
 def _questions(meeting: Meeting) -> list[dict[str, Any]]:

@@ -7,9 +7,19 @@ from flask_login import current_user
 
 from app.audit.kept_pages import kept_for_visitors
 from app.core.policies import public
-from app.library import bp, presentation_page, taken
+from app.library import bp, presentation_page, session_pages, taken
 from app.library.presentation_page import Shown, shown_version, shows_note, version_shown, versions_shown
+from app.meetings.models import Meeting
+from app.meetings.queries import meeting_visible_to
 from app.presentations.models import Presentation, PresentationVersion
+
+
+@bp.get("/sessions/<slug>/presentations")
+@kept_for_visitors
+@public(load=meeting_visible_to)
+def presentations(row: Meeting) -> Any:
+    """The published presentations of a session, with their languages, dates and files."""
+    return render_template("library/presentations.html", **session_pages.presentations(row, current_user))
 
 
 @bp.get("/sessions/<slug>/presentations/<code>")

@@ -6,19 +6,23 @@ another document, because it says more.
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
 
 from app.core.actors import Actor
 from app.core.db import db
-from app.core.errors import Unavailable
+from app.core.errors import TooMany, Unavailable
 from app.core.languages import current_language
 from app.core.localized import LANGUAGE_NAMES
+from app.core.pacing import Pace
 from app.core.texts import fingerprint
 from app.core.wording import in_reader_language, show_day
 from app.documents.printing import ILLUSTRATIVE, PRINTERS, Block, BlockKind, Masthead, Printed, as_plain, other
@@ -38,7 +42,14 @@ from app.presentations.operations import speaker_text
 
 MOST_BYTES = 16_000_000  # kept in a worker
 AT_ONCE, SECONDS = 2, 20  # how many a worker makes at the same time, and how long others wait for their turn
+RETRY_SECONDS = 60
 _turns = BoundedSemaphore(AT_ONCE)
+
+
+def pace() -> Pace:
+    """Return how many documents a worker makes for one account, or for one address of visitors, which a ministry or a
+    conference room may share."""
+    return Pace(60, timedelta(minutes=15))
 
 
 def printed_practice(version: PracticeVersion, actor: Actor) -> Printed:
@@ -147,12 +158,13 @@ def paragraphs(text: str, language: str, numbers: Iterator[int]) -> Iterator[Blo
 def send_printed(printed: Printed, extension: str, name: str) -> Response:
     """Return a document in a format of PRINTERS as a download.
 
-    The transaction is ended first: making takes a second. Raises Unavailable where it cannot be made, or where too many
-    are being made.
+    The transaction is ended first: making takes a second. Raises TooMany where as many were made for who asks as one
+    may have (what is kept already does not count), Unavailable where it cannot be made, or too many are being made.
     """
     key = f"{extension}:{fingerprint(as_plain(printed))}"
     kept: OrderedDict[str, bytes] = current_app.extensions["library_printed"]
     if (made := kept.get(key)) is None:
+        _count_one()
         db.session.rollback()
         made = _made(printed, extension)
         kept[key] = made
@@ -161,8 +173,27 @@ def send_printed(printed: Printed, extension: str, name: str) -> Response:
     return send_made(made, f"{name}.{extension}")
 
 
+def _count_one() -> None:
+    """Raises TooMany."""
+    who = f"account {current_user.id}" if current_user.is_authenticated else f"address {request.remote_addr}"
+    if seconds := current_app.extensions["library_pace"].wait(who):
+        minutes = -(-seconds // 60)
+        raise TooMany(
+            ngettext(
+                "Too many documents were made for you, or for others at your internet address, in a short time. Ask "
+                "for this one in %(num)d minute.",
+                "Too many documents were made for you, or for others at your internet address, in a short time. Ask "
+                "for this one in %(num)d minutes.",
+                minutes,
+            ),
+            retry_after=seconds,
+        )
+
+
 def _made(printed: Printed, extension: str) -> bytes:
-    later = Unavailable(_l("Too many documents are being made at this moment. Try again in a minute."))
+    later = Unavailable(
+        _l("Too many documents are being made at this moment. Try again in a minute."), retry_after=RETRY_SECONDS
+    )
     if not _turns.acquire(timeout=SECONDS):
         raise later
     try:

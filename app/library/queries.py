@@ -106,7 +106,7 @@ def presentations_published(
     page: int = 1,
     per_page: int = MOST_PER_PAGE,
 ) -> Page[Any]:
-    """One page of the published presentations that a person may read: rows of party, language, moment,
+    """One page of the published presentations that a person may read: rows of id, party, language, moment,
     delivery, recording and session, of the newest session first, in the order of presenting. `term_id`: of mechanisms
     that work on a term."""
     conditions = [published_to(actor)]
@@ -121,6 +121,7 @@ def presentations_published(
         conditions.append(Party.id.in_(working.where(Tag.item_id == term_id)))
     statement = (
         sa.select(
+            Presentation.id,
             Party.code,
             Party.names,
             Party.short_names,

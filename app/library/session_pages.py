@@ -2,17 +2,21 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.localized import LANGUAGE_NAMES
-from app.core.wording import in_reader_language, language_shown, show_days
+from app.core.paging import FURTHEST_PAGE, PER_PAGE
+from app.core.wording import in_reader_language, language_shown, show_day, show_days
 from app.directory.enums import PartyKind
+from app.documents.printing import PRINTERS
 from app.library import practice_queries, queries
 from app.library.agenda_pages import order_of_business
 from app.library.directory_pages import party_link
+from app.library.source_parts import file_lines
 from app.meetings.enums import Stage
 from app.meetings.labels import MODES, QUESTION_AUDIENCES, stage_kind_of, stage_of
 from app.meetings.models import Meeting
@@ -23,6 +27,7 @@ from app.meetings.queries import (
     participates,
     questions_of,
 )
+from app.presentations.queries import slides_of
 from app.summaries.enums import ALL_LANGUAGES
 from app.summaries.labels import FORMATS
 from app.summaries.queries import withdrawn_keys
@@ -85,15 +90,7 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         "call": _call(meeting, call) if call else None,
         "practices": call.practices if call else 0,
         "presentations": [
-            {
-                "title": in_reader_language(row.names),
-                "lang": row.language,
-                "acronym": in_reader_language(row.short_names),
-                "url": url_for("library.presentation", slug=meeting.slug, code=row.code),
-                "delivered": row.delivered_at is not None,
-                "recording": row.recording_url,
-            }
-            for row in queries.presentations_published(actor, meeting=meeting.slug).items
+            _presentation(row) for row in queries.presentations_published(actor, meeting=meeting.slug).items
         ],
         "taking_part": _taking_part(meeting),
         "may_read_participants": can_read_participants(actor, meeting, participates=takes_part),
@@ -102,6 +99,54 @@ def session(related: Relatives, actor: Actor) -> dict[str, Any]:
         "formats": FORMATS,
         "all_languages": ALL_LANGUAGES,
         "body": party_link(meeting.mechanism),
+    }
+
+
+def _presentation(row: Any) -> dict[str, Any]:
+    return {
+        "title": in_reader_language(row.names),
+        "acronym": in_reader_language(row.short_names),
+        "url": url_for("library.presentation", slug=row.slug, code=row.code),
+        "delivered": row.delivered_at is not None,
+        "recording": row.recording_url,
+    }
+
+
+def presentations(meeting: Meeting, actor: Actor) -> dict[str, Any]:
+    """Return what templates/library/presentations.html needs, in three statements at most."""
+    asked = min(max(request.args.get("page", 1, int), 1), FURTHEST_PAGE)
+    page = queries.presentations_published(actor, meeting=meeting.slug, page=asked, per_page=PER_PAGE)
+    slides = slides_of([row.id for row in page.items]) if page.items else {}
+    return {
+        "meeting": meeting,
+        "page": page,
+        "page_url": lambda number: url_for("library.presentations", slug=meeting.slug, page=number),
+        "columns": [
+            {"key": "choose", "label": _("Compare")},
+            {"key": "title", "label": _("Mechanism")},
+            {"key": "language", "label": _("Language")},
+            {"key": "published", "label": _("Published")},
+            {"key": "files", "label": _("Files")},
+        ],
+        "rows": [
+            {
+                **_presentation(row),
+                "name": f"{row.slug}/{row.code}",
+                "language": LANGUAGE_NAMES[row.language],
+                "published": show_day(row.published_at, meeting.zone),
+                "files": [
+                    *file_lines(slides.get(row.id, ()), "presentations.slides"),
+                    *(
+                        {
+                            "kind": extension.upper(),
+                            "url": url_for("library.presentation", slug=row.slug, code=row.code, format=extension),
+                        }
+                        for extension in PRINTERS
+                    ),
+                ],
+            }
+            for row in page.items
+        ],
     }
 
 

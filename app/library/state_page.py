@@ -8,11 +8,13 @@ from app.core.actors import Actor
 from app.directory.models import Party
 from app.library import chronicle_queries as read
 from app.library import practice_pages, practice_queries
-from app.library.chronicle import PER_PAGE, Addresses, chronicle, over_the_years
+from app.library.chronicle import NEWEST, Addresses, ChronicleKind, chronicle, over_the_years
 from app.library.directory_pages import state_places
 from app.library.practice_queries import Wanted
+from app.library.search_page import address
 from app.map.forms import DayForm
 from app.recommendations.queries import publications_seen
+from app.search.asking import Asked
 
 
 def state(party: Party, actor: Actor) -> dict[str, Any]:
@@ -31,25 +33,22 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
         *read.reports(actor, party.id),
     ]
     found = chronicle(read.practices_by_year(actor, wanted), entries, places["years"])
-    page = practice_queries.practice_register(
-        actor,
-        wanted,
-        practice_queries.parties_in_order(actor),
-        page=request.args.get("page", 1, int),
-        per_page=PER_PAGE,
-    )
+    page = practice_queries.practice_register(actor, wanted, practice_queries.parties_in_order(actor), per_page=NEWEST)
     here = url_for("library.state", code=party.code)
     addresses = Addresses(
         lambda year: url_for("library.practices", state=party.code, year=year, sort="-date"),
-        lambda kind, year: url_for("library.state", code=party.code, kind=kind.value, year=year, _anchor=kind.value),
+        lambda kind, year, part: url_for(
+            "library.state", code=party.code, kind=kind.value, year=year, part=part, _anchor=kind.value
+        ),
     )
     return {
         "party": party,
         "form": form,
         **places,
         "here": here,
-        "page": page,
-        "page_url": lambda number: url_for("library.state", code=party.code, page=number),
+        "number": page.total,
+        "all_url": addresses.of(ChronicleKind.PRACTICE),
+        "search_url": address(Asked(filters={"state": (party.code,)})),
         "entries": practice_pages.entries(page.items),
         **over_the_years(found, addresses, here, request.args),
     }

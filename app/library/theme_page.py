@@ -15,15 +15,17 @@ from app.core.wording import in_reader_language, language_shown
 from app.directory.facts import Facts, Term, facts_at
 from app.library import chronicle_queries as read
 from app.library import practice_pages, practice_queries
-from app.library.chronicle import PER_PAGE, Addresses, chronicle, over_the_years
+from app.library.chronicle import NEWEST, Addresses, ChronicleKind, chronicle, over_the_years
 from app.library.naming import TERM_PAGES, term_url
 from app.library.practice_queries import Wanted
+from app.library.search_page import address
 from app.map.forms import DayForm
 from app.map.naming import day_shown
 from app.map.overlap import term_named
 from app.map.overlap_pages import VOCABULARIES, working_on
 from app.recommendations.queries import publications_seen
 from app.recommendations.reading import Asked
+from app.search.asking import Asked as SearchAsked
 
 FILTERS = {"themes": "theme", "gcm": "gcm"}  # vocabulary -> what registers filter by
 
@@ -65,14 +67,14 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
     )
     parties = practice_queries.parties_in_order(actor)
     numbers = read.practices_by_party(actor, wanted)
-    page = practice_queries.practice_register(
-        actor, wanted, parties, page=request.args.get("page", 1, int), per_page=PER_PAGE
-    )
+    page = practice_queries.practice_register(actor, wanted, parties, per_page=NEWEST)
     endpoint = TERM_PAGES[found.vocabulary]
     here = url_for(endpoint, code=found.code)
     addresses = Addresses(
         lambda year: url_for("library.practices", year=year, sort="-date", **by),
-        lambda kind, year: url_for(endpoint, code=found.code, kind=kind.value, year=year, _anchor=kind.value),
+        lambda kind, year, part: url_for(
+            endpoint, code=found.code, kind=kind.value, year=year, part=part, _anchor=kind.value
+        ),
     )
     return {
         "code": found.code,
@@ -106,8 +108,9 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
             key=lambda line: (-line["number"], fold(line["label"])),
         ),
         "map_url": url_for("library.practice_map", **by),
-        "page": page,
-        "page_url": lambda number: url_for(endpoint, code=found.code, page=number),
+        "number": page.total,
+        "all_url": addresses.of(ChronicleKind.PRACTICE),
+        "search_url": address(SearchAsked(filters={FILTERS[found.vocabulary]: (found.code,)})),
         "entries": practice_pages.entries(page.items),
         **over_the_years(over_time, addresses, here, request.args),
     }

@@ -1,7 +1,10 @@
 """What is new in the library to somebody who comes back to it."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.core.actors import Actor
 from app.core.clock import now
 from app.core.db import db
+from app.core.localized import LocalizedText
 from app.library.models import LibraryVisit
 from app.library.practice_queries import published
 from app.meetings.models import Meeting
@@ -19,19 +23,29 @@ from app.presentations.queries import published_to as presentation_published_to
 from app.register.models import Document
 from app.register.queries import VISIT, new_since
 from app.register.queries import visible_to as document_visible
+from app.search.models import DOCUMENT_KIND, PRACTICE_KIND, PRESENTATION_KIND, SUMMARY_KIND
 from app.summaries.models import Publication, Summary
 from app.summaries.queries import open_to
 
 
+class InSession(NamedTuple):
+    """How many new things of a kind there are of one session."""
+
+    number: int
+    kind: str
+    slug: str
+    title: LocalizedText
+    starts_at: datetime
+
+
 @dataclass(frozen=True)
 class News:
-    """How many things a person may read that were published since their last visit ended."""
+    """How many things a person may read, by kind, that were published since their last visit ended; of one body also
+    by its sessions, the newest first."""
 
     since: datetime
-    summaries: int
-    practices: int
-    presentations: int
-    documents: int
+    numbers: Mapping[str, int]
+    sessions: Sequence[InSession] = ()
 
 
 def news(actor: Actor, body_id: int | None = None) -> News | None:
@@ -43,25 +57,36 @@ def news(actor: Actor, body_id: int | None = None) -> News | None:
     if visit is None:
         return None
     since = visit.at if visit.at < now() - VISIT else visit.since
-    counted = (
-        sa.select(sa.func.count())
+    counted = {
+        SUMMARY_KIND: sa.select(sa.func.count())
         .select_from(Publication)
         .join(Publication.summary)
         .join(Summary.meeting)
         .where(Publication.published_at > since, visible_to(actor), open_to(actor)),
-        published(actor, sa.func.count()).where(Practice.published_at > since),
-        sa.select(sa.func.count())
+        PRACTICE_KIND: published(actor, sa.func.count()).where(Practice.published_at > since),
+        PRESENTATION_KIND: sa.select(sa.func.count())
         .select_from(Presentation)
         .join(Meeting, Meeting.id == Presentation.meeting_id)
         .where(Presentation.published_at > since, presentation_published_to(actor)),
-        sa.select(sa.func.count())
+        DOCUMENT_KIND: sa.select(sa.func.count())
         .select_from(Document)
         .join(Document.meeting)
         .where(new_since(actor, since), document_visible(actor)),
+    }
+    if body_id is None:
+        numbers = db.session.execute(sa.select(*(one.scalar_subquery() for one in counted.values()))).one()
+        return News(since, dict(zip(counted, numbers, strict=True)))
+    each = (
+        one.add_columns(sa.literal(kind), Meeting.slug, Meeting.title, Meeting.starts_at)
+        .where(Meeting.mechanism_id == body_id)
+        .group_by(Meeting.id)
+        for kind, one in counted.items()
     )
-    of_body = sa.true() if body_id is None else Meeting.mechanism_id == body_id
-    numbers = db.session.execute(sa.select(*(one.where(of_body).scalar_subquery() for one in counted))).one()
-    return News(since, *numbers)
+    found = [InSession(*row) for row in db.session.execute(sa.union_all(*each))]
+    total = Counter(dict.fromkeys(counted, 0))
+    for row in found:
+        total[row.kind] += row.number
+    return News(since, total, sorted(found, key=lambda row: row.starts_at, reverse=True))
 
 
 def note_visit(*, by: Actor, all_read: bool = False) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from tests.browser import job
 from tests.browser.axe import looks, looks_in_turn
+from tests.browser.axe_pages import FINISHED, Shown, find
 from tests.browser.job import SECRETARIAT
 from tests.browser.people import Person
-from tests.browser.test_axe import FINISHED, Shown, find
 
 RAPPORTEUR = "rapporteur@example.org"
 TITLES = {"title-en": "Summary", "title-es": "Resumen", "title-fr": "Résumé", "title-pt": "Resumo"}

@@ -7,9 +7,10 @@ import pytest
 
 from tests.browser import job
 from tests.browser.axe import looks, looks_in_turn
+from tests.browser.axe_pages import Shown, find
 from tests.browser.job import SECRETARIAT
 from tests.browser.people import Person
-from tests.browser.test_axe import Shown, find, list_of_speakers
+from tests.browser.test_axe import list_of_speakers
 
 
 def held(somebody: Person) -> str:

@@ -5,8 +5,8 @@ import re
 import zipfile
 
 from tests.browser.axe import looks
+from tests.browser.axe_pages import FINISHED
 from tests.browser.job import SECRETARIAT, read_link
-from tests.browser.test_axe import FINISHED
 
 DRAFTERS = "delegations@example.org"  # who writes for the delegations that have no account of their own
 HEAD = "head.of.delegation@example.org"

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser.test_axe import Shown, find
+from tests.browser.axe_pages import Shown, find
 
 WRITER = "haiti@example.org"
 

@@ -11,6 +11,7 @@ from lxml import html
 from app.collections.comparing import MOST
 from app.core.audience import Audience
 from app.core.db import db
+from app.core.pacing import Pace
 from app.library import printed_texts
 from app.meetings.enums import Stage
 from app.meetings.models import GuidingQuestion
@@ -206,9 +207,36 @@ def test_documents_that_visitors_ask_for_wait_their_turn(client, meeting, monkey
     monkeypatch.setattr(printed_texts, "_turns", BoundedSemaphore(1))
     with printed_texts._turns:
         answer = client.get(url.format(*(one.slug for one in made)))
-    assert answer.status_code == 503
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "Too many documents are being made" in answer.text
     assert client.get(url.format(*(one.slug for one in made))).status_code == 200
+
+
+@pytest.mark.parametrize("url", ["/compare.pdf?practice={}&practice={}", "/compare/states.docx?state=PE&state=CL"])
+def test_nobody_has_documents_made_without_end(client, personas, meeting, monkeypatch, url):
+    pace = Pace(2, timedelta(minutes=15))
+    monkeypatch.setitem(client.application.extensions, "library_pace", pace)
+    made = [publish_practice(meeting, code) for code in ("PE", "CL")]
+    for kind in ("pdf", "docx"):
+        monkeypatch.setitem(printed_texts.PRINTERS, kind, lambda printed: printed.language.encode())
+    address = url.format(*(one.slug for one in made))
+    client.application.extensions["library_printed"].clear()
+
+    def got(language: str, **more):
+        return client.get(address, headers={"Accept-Language": language, **more})
+
+    assert [got(language).status_code for language in ("es", "fr", "es", "fr")] == [200] * 4, "made twice, kept twice"
+    answer = got("en")
+    assert (answer.status_code, 840 < int(answer.headers["Retry-After"]) <= 900) == (429, True)
+    assert "Too many documents were made for you" in answer.text
+    assert "Ask for this one in 15 minutes." in answer.text
+    told = got("en", Referer="http://localhost/compare")
+    assert (told.status_code, told.location) == (303, "/compare"), "who followed a link is told on the page"
+    assert got("es").data == b"es", "what is kept is had all the same"
+    elsewhere = {"REMOTE_ADDR": "10.0.0.9"}
+    assert client.get(address, headers={"Accept-Language": "pt"}, environ_base=elsewhere).data == b"pt"
+    sign_in(client, personas.reader)
+    assert client.get(address).data == b"en", "an account is not counted with those at its address"
 
 
 def test_nothing_that_an_address_can_say_is_a_fault(client, meeting):

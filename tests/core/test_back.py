@@ -13,7 +13,7 @@ from tests.client import filled, sign_in
 from tests.core.test_resending import words
 from tests.factories.register import register
 from tests.factories.summaries import NOON, make_meeting
-from tests.meetings.test_agenda import add
+from tests.meetings.agendas import add
 
 SITE = "http://localhost"
 AGENDA = "/sessions/cam-2026/manage/agenda"

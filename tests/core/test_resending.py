@@ -16,7 +16,7 @@ from app.presentations.models import Presentation
 from tests.checks import check_page
 from tests.client import filled, post_form, sign_in
 from tests.factories.summaries import NOON, make_meeting
-from tests.meetings.test_agenda import add
+from tests.meetings.agendas import add
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 PEOPLE = "/sessions/cam-2026/delegations/PE/participants"

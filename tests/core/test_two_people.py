@@ -22,7 +22,7 @@ from app.practices.queries import call_of
 from tests.client import fill, filled, post_form, sign_in
 from tests.factories.practices import make_open_meeting
 from tests.factories.register import register
-from tests.meetings.test_agenda import add
+from tests.meetings.agendas import add
 
 ROW = {
     "title": LocalizedText(en="Title", fr="Titre"),

@@ -17,7 +17,7 @@ from app.register.operations import add_made, withdraw_document
 from tests.client import sign_in
 from tests.factories.register import PDF, issue, register
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, publish_agenda
-from tests.meetings.test_agenda import add, named
+from tests.meetings.agendas import add, named
 
 AGENDA = "/sessions/cam-2026/order-of-business"
 

@@ -15,7 +15,8 @@ from app.search.models import PRACTICE_KIND
 from app.search.operations import forget
 from tests.client import post_form, sign_in
 from tests.factories.library import publish_practice, publish_presentation, publish_summary
-from tests.factories.summaries import make_meeting, make_summary
+from tests.factories.register import issue
+from tests.factories.summaries import NOON, make_meeting, make_summary
 from tests.guards.circulated import make_circulation, make_versions
 from tests.personas import add_member, party
 
@@ -183,6 +184,39 @@ def test_news_lead_to_just_that(client, personas):
         assert [words(item) for item in of_body.xpath("//div[@class='visit']//li")] == ["1 good practice"]
         assert of_body.xpath("//div[@class='visit']//li/a/@href") == ["/practices?sort=-date&body=CAM"]
         assert not of_body.xpath("//form[@class='visit']")
+
+
+def test_the_news_of_a_body_are_its_own_and_lead_to_its_own_sessions(client, personas):
+    own, other = (
+        make_meeting(stage=Stage.PUBLISHED),
+        make_meeting(code="rcm", slug="rcm-2026", mechanism=party("RCM"), stage=Stage.PUBLISHED),
+    )
+    before = make_meeting("2025", stage=Stage.PUBLISHED, starts_at=NOON - timedelta(days=365))
+    since = NOON - timedelta(hours=1)
+    db.session.add(LibraryVisit(user_id=personas.reader.id, since=since, at=since))
+    for meeting, code in ((own, "RCM"), (before, "SACM"), (before, "RCM"), (other, "SACM")):
+        publish_presentation(meeting, code)
+    for meeting in (own, other):
+        issue(meeting)
+        publish_summary(meeting)
+    db.session.commit()
+    sign_in(client, personas.reader)
+    lines = page_of(client, "/bodies/cam").xpath("//div[@class='visit']//li/a")
+    assert [(words(line), line.get("href")) for line in lines] == [
+        ("1 summary or version of one · Annual session (en)", "/sessions/cam-2026/summary"),
+        ("1 presentation · Annual session (en)", "/sessions/cam-2026/presentations"),
+        ("2 presentations · Annual session (en)", "/sessions/cam-2025/presentations"),
+        ("1 document · Annual session (en)", "/sessions/cam-2026/documents?sort=-date"),
+    ]
+    for line in lines:
+        assert client.get(line.get("href")).status_code == 200
+    assert [line.get("href") for line in page_of(client, "/bodies/rcm").xpath("//div[@class='visit']//li/a")] == [
+        "/sessions/rcm-2026/summary",
+        "/sessions/rcm-2026/presentations",
+        "/sessions/rcm-2026/documents?sort=-date",
+    ]
+    told = [words(line) for line in page_of(client).xpath("//form[@class='visit']//li/a")]
+    assert told == ["2 summaries or versions of them", "4 presentations", "2 documents"], "of all bodies"
 
 
 def test_looking_writes_nothing_and_visitors_have_no_visits(client, personas):

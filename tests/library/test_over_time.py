@@ -11,6 +11,7 @@ from app.core.db import db
 from app.directory.models import Party
 from app.floor.enums import SpeakingKind, StatementOutcome
 from app.floor.statement_models import FloorStatement, FloorStatementVersion
+from app.library import chronicle
 from app.library.queries import works_on
 from app.meetings.enums import Stage
 from app.recommendations.enums import Progress
@@ -23,6 +24,18 @@ from tests.factories.summaries import NOON, make_delegation, make_meeting
 @pytest.fixture
 def meeting(app):
     return make_meeting(stage=Stage.PUBLISHED)
+
+
+@pytest.fixture
+def many_years(app):
+    """Eight earlier sessions, each with two practices of Peru's and a summary with a paragraph that cites one."""
+    for year in range(2017, 2025):
+        row = make_meeting(str(year), stage=Stage.PUBLISHED, starts_at=NOON.replace(year=year))
+        own = make_delegation(row, "PE")
+        first = publish_practice(row, "PE", delegation=own, title=f"First of {year}")
+        publish_practice(row, "PE", delegation=own, number=2, title=f"Second of {year}")
+        publish_summary(row, [cited(first)])
+    db.session.commit()
 
 
 @pytest.fixture
@@ -125,6 +138,61 @@ def test_the_timeline_names_years_with_their_things_newest_first(client, meeting
     first = page.xpath("//ol[@class='years']/li")[0]
     assert len(first.xpath(".//ul/li")) == 3
     assert "5 good practices" in words(first)
+
+
+@pytest.mark.parametrize("path", ["/states/PE", "/themes/T3", "/objectives/5"])
+def test_what_is_long_is_folded_and_leads_to_all_of_it(client, many_years, path):
+    page = page_of(client, path)
+    (section,) = page.xpath("//section[@aria-labelledby='years']")
+    tables = section.xpath(".//table[@class='matrix']")
+    shown, folded = ([words(head) for head in table.xpath("./tbody/tr/th")] for table in tables)
+    assert shown == ["2024", "2023", "2022", "2021", "2020", "2019", "All years"]
+    assert folded == ["2018", "2017"]
+    assert [bool(table.xpath("ancestor::details")) for table in tables] == [False, True]
+    years = section.xpath("./ol[@class='years']/li")
+    assert len(years) == 6
+    opened = [words(line) for line in section.xpath(".//details[@open]/summary")]
+    assert opened == ["2 good practices, 1 paragraph of a summary, 2024"], "the newest year alone"
+    (earlier,) = section.xpath("./details[@class='years-earlier']")
+    assert not earlier.get("open")
+    assert earlier.xpath(".//li[@id='year-2017']//a[.='First of 2017']")
+    listed = page.xpath("//section[@aria-labelledby='practices']//ol/li")
+    assert len(listed) == 5, "the newest ones, and the way to the others"
+    facet = {"/states/PE": "state=PE", "/themes/T3": "theme=T3", "/objectives/5": "gcm=5"}[path]
+    ways = {words(link): link.get("href") for link in page.xpath("//main//ul[@class='inline-list']//a")}
+    assert ways["All 16 good practices in the register"] in (
+        f"/practices?{facet}&sort=-date",
+        f"/practices?sort=-date&{facet}",
+    )
+    assert ways["Search in all that is published on it"] == f"/search?{facet}"
+    for address in ways.values():
+        assert address.startswith("#") or client.get(address).status_code == 200
+    assert page.xpath(f"//*[@id='{ways['Newest good practices'].removeprefix('#')}']")
+
+
+def test_the_list_of_a_kind_has_pages(client, many_years, monkeypatch):
+    monkeypatch.setattr(chronicle, "PER_PAGE", 3)
+    found, address = [], "/states/PE?kind=paragraph"
+    while address:
+        section = page_of(client, address).xpath("//section[@aria-labelledby='paragraph']")[0]
+        assert words(section.xpath("./h2")[0]) == "Paragraphs of summaries 8"
+        found.append(section.xpath("./ul/li/a/@href"))
+        address = next(iter(section.xpath(".//a[@rel='next']/@href")), "")
+        assert not address or address.endswith("#paragraph")
+    assert [len(part) for part in found] == [3, 3, 2]
+    assert len({link for part in found for link in part}) == 8
+    for part in ("9", "99999", "9" * 30, "0", "-1", "x", "²"):
+        assert client.get(f"/states/PE?kind=paragraph&part={part}").status_code == 200
+
+
+def test_of_many_states_the_most_active_are_told_at_once(client, meeting):
+    for code in ("PE", "CL", "MX", "BR", "AR", "EC", "CO", "BO", "PY", "UY"):
+        publish_practice(meeting, code)
+    db.session.commit()
+    section = page_of(client, "/themes/T3").xpath("//section[@aria-labelledby='states']")[0]
+    assert len(section.xpath("./ul/li")) == 8
+    assert words(section.xpath("./details/summary")[0]) == "2 more"
+    assert len(section.xpath("./details/ul/li")) == 2
 
 
 def test_statements_that_were_delivered_and_may_be_read(client, meeting, personas):

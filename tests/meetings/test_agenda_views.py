@@ -16,7 +16,7 @@ from app.meetings.models import AgendaItem, GuidingQuestion
 from tests.client import post_form, sign_in
 from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, publish_agenda
-from tests.meetings.test_agenda import add, fields, named, shown
+from tests.meetings.agendas import add, fields, named, shown
 
 PAGE = "/sessions/cam-2026/manage/agenda"
 PUBLISH = f"{PAGE}/publish"

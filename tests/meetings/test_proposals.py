@@ -15,7 +15,7 @@ from app.meetings.models import Delegation, Participant
 from tests.client import post_form, sign_in
 from tests.factories.participants import make_person
 from tests.factories.summaries import NOON, make_meeting
-from tests.meetings.test_starting import start
+from tests.meetings.starts import start
 
 BEFORE = NOON - timedelta(days=3)
 KEYS = ["delegations", "people", "participants"]

@@ -36,6 +36,7 @@ def alternates(page) -> dict[str, str]:
 
 PAGES = ("/", "/sessions", "/sessions/cam-2026", "/practices", "/practices/{practice}", "/documents/{document}")
 PAGES += (
+    "/sessions/cam-2026/presentations",
     "/sessions/cam-2026/presentations/RCM",
     "/sessions/cam-2026/summary",
     "/sessions/cam-2026/summary/paragraph/1",
@@ -235,6 +236,7 @@ NOT_LISTED = {
     "library.documents": OF_A_SESSION,
     "library.meeting_practices": OF_A_SESSION,
     "library.participants": OF_A_SESSION,
+    "library.presentations": OF_A_SESSION,
     "library.question": OF_A_SESSION,
     "library.summary_changes": OF_A_SESSION,
     "library.summary_paragraph": OF_A_SESSION,

@@ -18,7 +18,7 @@ from tests.factories.register import PDF
 from tests.factories.summaries import NOON, everywhere
 
 
-@pytest.mark.parametrize("below", ["", "/practices", "/summary", "/presentations/RCM", "/documents"])
+@pytest.mark.parametrize("below", ["", "/practices", "/summary", "/presentations", "/presentations/RCM", "/documents"])
 def test_what_moved_leads_on_with_all_below_it(client, library, below):
     note_move("/sessions/old", "/sessions/cam-2026")
     db.session.commit()

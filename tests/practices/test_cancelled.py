@@ -13,7 +13,7 @@ from app.practices.clearance_queries import text_mark
 from app.practices.enums import PracticeState
 from tests.client import fill, sign_in
 from tests.factories.practices import add_step, fresh, full_content, start
-from tests.practices.test_clearance import links
+from tests.practices.clearances import links
 from tests.practices.test_intake import record
 
 OVER = "The session was cancelled: nothing is taken in or asked for any more."

@@ -12,9 +12,9 @@ from app.practices.queries import own_delegation
 from tests.client import post_form, sign_in
 from tests.factories.practices import submit
 from tests.factories.word import TOKEN, made, matched, translation_shape
-from tests.practices.test_translations import publish, resubmit, rows
 from tests.practices.test_word_answers import FILES
 from tests.practices.test_word_pages import page_form, write
+from tests.practices.translated import publish, resubmit, rows
 
 
 @pytest.fixture

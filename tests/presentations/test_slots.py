@@ -26,7 +26,7 @@ from tests.client import post_form, sign_in
 from tests.documents.test_uploads import PDF, upload
 from tests.factories.library import publish_presentation
 from tests.factories.summaries import NOON, everywhere, make_delegation, make_meeting, publish_agenda
-from tests.meetings.test_agenda import add
+from tests.meetings.agendas import add
 from tests.personas import add_member, make_user
 
 BEFORE = NOON - timedelta(days=3)

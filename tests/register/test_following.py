@@ -24,7 +24,7 @@ from app.search.models import SearchEntry
 from tests.client import post_form, sign_in
 from tests.factories.register import PDF, fields, issue, register
 from tests.factories.summaries import NOON, everywhere, make_meeting, publish_agenda
-from tests.meetings.test_agenda import add
+from tests.meetings.agendas import add
 
 MANAGE = "/sessions/cam-2026/manage/documents"
 REGISTER = "/sessions/cam-2026/documents"
