@@ -88,19 +88,23 @@ class Wanted:
 
 
 def published(actor: Actor, *columns: Any) -> sa.Select[Any]:
-    """The published practices that a person may read, joined to all that a register filters by."""
+    """The published practices that a person may read, joined to all that a register filters by but their versions:
+    to find the newest of each costs more than all else."""
     return (
         sa.select(*columns)
         .select_from(Practice)
         .join(Meeting, Meeting.id == Practice.meeting_id)
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
-        .join(
-            PracticeVersion,
-            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
-        )
         .where(published_to(actor))
     )
+
+
+def newest(column: Any) -> sa.ColumnElement[Any]:
+    """What the newest version of a practice has in a column; of no more practices than a statement returns, where it is
+    not asked for before."""
+    versions = sa.select(column).where(PracticeVersion.practice_id == Practice.id)
+    return versions.order_by(PracticeVersion.number.desc()).limit(1).correlate(Practice).scalar_subquery()
 
 
 def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
@@ -132,36 +136,43 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         begins, ends = (datetime(year, 1, 1, tzinfo=UTC) for year in (wanted.year, wanted.year + 1))
         found.append(sa.and_(Meeting.starts_at >= begins, Meeting.starts_at < ends))
     if wanted.language:
-        found.append(PracticeVersion.language == wanted.language)
+        found.append(newest(PracticeVersion.language) == wanted.language)
     return found
 
 
 def _sort_key(sort: str, places: dict[int, int]) -> sa.ColumnElement[Any]:
     if sort == "title":
-        return _folded(PracticeVersion.content["title"].as_string())
+        return _folded(newest(PracticeVersion.content["title"].as_string()))
     if sort == "date":
         return Practice.published_at.expression
     return sa.case(places, value=Delegation.party_id, else_=len(places)) if places else sa.literal(0)
 
 
 def practice_register(
-    actor: Actor, wanted: Wanted, parties: Sequence[Any], *, page: int = 1, per_page: int = PER_PAGE
+    actor: Actor,
+    wanted: Wanted,
+    parties: Sequence[Any],
+    *,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+    total: int | None = None,
 ) -> Page[Listed]:
     """Return one page of the published practices that a person may read.
 
-    `parties`: as `parties_in_order` gives them to the same person. Three statements, and one more for
-    versions that this worker has not read yet.
+    `parties`: as `parties_in_order` gives them to the same person; `total`: how many there are, where that is known.
+    Three statements (two), and one more for versions that this worker has not read yet.
     """
     page, per_page = min(max(page, 1), FURTHEST_PAGE), min(max(per_page, 1), MOST_PER_PAGE)
     chosen = conditions(wanted)
-    total = db.session.scalar(published(actor, sa.func.count()).where(*chosen)) or 0
+    if total is None:
+        total = db.session.scalar(published(actor, sa.func.count()).where(*chosen)) or 0
     by = _sort_key(wanted.sort.removeprefix("-"), {party.id: place for place, party in enumerate(parties)})
     rows = db.session.execute(
         published(
             actor,
-            PracticeVersion.id,
+            newest(PracticeVersion.id).label("id"),
             Practice.reference,
-            PracticeVersion.language,
+            newest(PracticeVersion.language).label("language"),
             Practice.published_at,
             Delegation.party_id,
             Practice.meeting_id,
@@ -196,14 +207,12 @@ class Answer(NamedTuple):
 
 def practices_answering(actor: Actor, meeting_id: int, question: str) -> list[Answer]:
     """The published practices of a session that a person may read and that answer a question, in one statement."""
-    statement = published(
-        actor,
-        Party.short_names,
-        Practice.reference,
-        PracticeVersion.language,
-        PracticeVersion.content,
-        PracticeVersion.submitted_at,
-    ).where(Practice.meeting_id == meeting_id)
+    version = PracticeVersion
+    statement = (
+        published(actor, Party.short_names, Practice.reference, version.language, version.content, version.submitted_at)
+        .join(version, sa.and_(version.practice_id == Practice.id, version.number == newest_number()))
+        .where(Practice.meeting_id == meeting_id)
+    )
     return [
         Answer(row.short_names, row.reference, facts.title, row.language, facts.themes, row.submitted_at)
         for row in db.session.execute(statement.order_by(Practice.reference))
