@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import orm
 
 from app.core import rich_text
 from app.core.actors import Actor
@@ -80,26 +79,37 @@ def practices_by_party(actor: Actor, wanted: Wanted) -> dict[int, int]:
 def newest_practices(actor: Actor, wanted: Wanted, *, with_party: bool) -> list[Entry]:
     """The newest practices of each year, as many as a timeline names. One statement; two where a worker has not read
     one of them yet."""
-    session = orm.aliased(Meeting)
-
-    def at(place: int) -> sa.Select[Any]:
-        """The one at this place in each session, by the index that has those of a session in this order."""
-        own = practice_queries.published(actor, Practice.id).where(
-            Practice.meeting_id == session.id, *practice_queries.conditions(wanted)
+    place = sa.func.row_number().over(
+        partition_by=Practice.meeting_id, order_by=(Practice.published_at.desc(), Practice.reference)
+    )
+    numbered = (
+        practice_queries.published(
+            actor,
+            Practice.id,
+            Practice.reference,
+            Practice.published_at,
+            Meeting.starts_at,
+            Delegation.party_id,
+            place.label("place"),
         )
-        one = own.order_by(Practice.published_at.desc(), Practice.reference).limit(1).offset(place)
-        return sa.select(one.correlate(session).scalar_subquery()).select_from(session)
-
-    statement = practice_queries.published(
-        actor,
-        practice_queries.newest(PracticeVersion.id).label("id"),
-        Practice.reference,
-        practice_queries.newest(PracticeVersion.language).label("language"),
-        Meeting.starts_at,
-        Party.short_names,
-    ).where(Practice.id.in_(sa.union_all(*map(at, range(NAMED)))))
+        .where(*practice_queries.conditions(wanted))
+        .subquery()
+    )
+    first = numbered.c
+    statement = (
+        sa.select(
+            practice_queries.newest(PracticeVersion.id, first.id).label("id"),
+            practice_queries.newest(PracticeVersion.language, first.id).label("language"),
+            first.reference,
+            first.starts_at,
+            Party.short_names,
+        )
+        .join(Party, Party.id == first.party_id)
+        .where(first.place <= NAMED)
+        .order_by(first.published_at.desc(), first.reference)
+    )
     named: dict[int, list[Any]] = {}
-    for row in db.session.execute(statement.order_by(Practice.published_at.desc(), Practice.reference)):
+    for row in db.session.execute(statement):
         named.setdefault(row.starts_at.year, []).append(row)
     rows = [row for of_year in named.values() for row in of_year[:NAMED]]
     facts = facts_of([row.id for row in rows])

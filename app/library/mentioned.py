@@ -2,7 +2,7 @@
 change, so each worker reads one once."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
@@ -59,10 +59,10 @@ class Mentions:
         """The paragraphs that cite words of a party, in their order."""
         return self._at(self.told.by_party.get(code, ()))
 
-    def of_practices(self, ids: Set[int]) -> list[Paragraph]:
+    def of_practices(self, ids: frozenset[int]) -> list[Paragraph]:
         """The paragraphs that cite any of some practices, in their order."""
         by_practice = self.told.by_practice
-        return self._at(place for one in by_practice.keys() & ids for place in by_practice[one])
+        return self._at(place for one in ids.intersection(by_practice) for place in by_practice[one])
 
     def statements(self, paragraph: Paragraph) -> set[int]:
         """The ids of the statements whose words a paragraph cites."""

@@ -100,11 +100,18 @@ def published(actor: Actor, *columns: Any) -> sa.Select[Any]:
     )
 
 
-def newest(column: Any) -> sa.ColumnElement[Any]:
+def with_texts(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Join to `published` the newest version of each practice, where all of them are read or ordered by."""
+    version = PracticeVersion
+    return statement.join(version, sa.and_(version.practice_id == Practice.id, version.number == newest_number()))
+
+
+def newest(column: Any, practice_id: Any = Practice.id) -> sa.ColumnElement[Any]:
     """What the newest version of a practice has in a column; of no more practices than a statement returns, where it is
     not asked for before."""
-    versions = sa.select(column).where(PracticeVersion.practice_id == Practice.id)
-    return versions.order_by(PracticeVersion.number.desc()).limit(1).correlate(Practice).scalar_subquery()
+    versions = sa.select(column).where(PracticeVersion.practice_id == practice_id)
+    one = versions.order_by(PracticeVersion.number.desc()).limit(1)
+    return one.correlate_except(PracticeVersion).scalar_subquery()
 
 
 def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
@@ -142,7 +149,7 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 def _sort_key(sort: str, places: dict[int, int]) -> sa.ColumnElement[Any]:
     if sort == "title":
-        return _folded(newest(PracticeVersion.content["title"].as_string()))
+        return _folded(PracticeVersion.content["title"].as_string())
     if sort == "date":
         return Practice.published_at.expression
     return sa.case(places, value=Delegation.party_id, else_=len(places)) if places else sa.literal(0)
@@ -167,16 +174,17 @@ def practice_register(
     if total is None:
         total = db.session.scalar(published(actor, sa.func.count()).where(*chosen)) or 0
     by = _sort_key(wanted.sort.removeprefix("-"), {party.id: place for place, party in enumerate(parties)})
+    listed = published(
+        actor,
+        newest(PracticeVersion.id).label("id"),
+        Practice.reference,
+        newest(PracticeVersion.language).label("language"),
+        Practice.published_at,
+        Delegation.party_id,
+        Practice.meeting_id,
+    )
     rows = db.session.execute(
-        published(
-            actor,
-            newest(PracticeVersion.id).label("id"),
-            Practice.reference,
-            newest(PracticeVersion.language).label("language"),
-            Practice.published_at,
-            Delegation.party_id,
-            Practice.meeting_id,
-        )
+        (with_texts(listed) if wanted.sort.removeprefix("-") == "title" else listed)
         .where(*chosen)
         .order_by(by.desc() if wanted.sort.startswith("-") else by, Practice.reference)
         .limit(per_page)
@@ -208,11 +216,9 @@ class Answer(NamedTuple):
 def practices_answering(actor: Actor, meeting_id: int, question: str) -> list[Answer]:
     """The published practices of a session that a person may read and that answer a question, in one statement."""
     version = PracticeVersion
-    statement = (
+    statement = with_texts(
         published(actor, Party.short_names, Practice.reference, version.language, version.content, version.submitted_at)
-        .join(version, sa.and_(version.practice_id == Practice.id, version.number == newest_number()))
-        .where(Practice.meeting_id == meeting_id)
-    )
+    ).where(Practice.meeting_id == meeting_id)
     return [
         Answer(row.short_names, row.reference, facts.title, row.language, facts.themes, row.submitted_at)
         for row in db.session.execute(statement.order_by(Practice.reference))

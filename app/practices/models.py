@@ -193,12 +193,10 @@ class Practice(Versioned, Base):
         ),
         sa.CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),
         sa.CheckConstraint("updates_id <> id AND model_id <> id", name="begun_from_another"),
-        # All that a list of what is published reads of a practice, so that it does not read the texts: of a session, of
-        # a delegation, and the newest of all (which begins with no state: SQLite would take it for all that has one).
-        sa.Index(
-            "ix_practices_of_meeting", "meeting_id", "state", "published_at", "reference", "consent", "delegation_id"
-        ),
-        sa.Index("ix_practices_newest", "state", "published_at", "reference", "consent", "meeting_id", "delegation_id"),
+        sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
+        # All that a list of what is published reads of a practice, so that it does not read the texts: of a delegation,
+        # and the newest of all (which does not begin with the state: SQLite would take it for all that has one).
+        sa.Index("ix_practices_newest", "published_at", "reference", "state", "consent", "meeting_id", "delegation_id"),
         sa.Index(
             "ix_practices_published", "delegation_id", "state", "consent", "meeting_id", "published_at", "reference"
         ),

@@ -1,5 +1,5 @@
-"""what is read of many practices at once: codes stand beside the practice, as its newest version has them; indexes with
-all that its lists read of it
+"""what is read of many practices at once: codes stand beside the practice, as its newest version has them; an index
+of the newest, with all that their lists read of them
 
 Revision ID: 0091
 Revises: 0085
@@ -14,8 +14,7 @@ branch_labels = None
 depends_on = None
 
 KEPT = "practice_terms_kept"
-OF_MEETING = ("meeting_id", "state", "published_at", "reference", "consent", "delegation_id")
-NEWEST = ("published_at", "reference", "state", "consent", "meeting_id", "delegation_id")
+LISTED = ("published_at", "reference", "state", "consent", "meeting_id", "delegation_id")
 
 
 def upgrade() -> None:
@@ -26,15 +25,11 @@ def upgrade() -> None:
         "SELECT version.practice_id AS whose, field, code FROM practice_terms "
         f"JOIN practice_versions AS version ON version.id = version_id WHERE version.number = {newest}",
     )
-    op.create_index("ix_practices_of_meeting", "practices", OF_MEETING)
-    op.create_index("ix_practices_newest", "practices", NEWEST)
-    op.drop_index("ix_practices_meeting_state", "practices")
+    op.create_index("ix_practices_newest", "practices", LISTED)
 
 
 def downgrade() -> None:
-    op.create_index("ix_practices_meeting_state", "practices", ["meeting_id", "state"])
     op.drop_index("ix_practices_newest", "practices")
-    op.drop_index("ix_practices_of_meeting", "practices")
     _make_anew(
         "version",
         "practice_versions",
