@@ -106,10 +106,9 @@ def with_texts(statement: sa.Select[Any]) -> sa.Select[Any]:
     return statement.join(version, sa.and_(version.practice_id == Practice.id, version.number == newest_number()))
 
 
-def newest(column: Any, practice_id: Any = Practice.id) -> sa.ColumnElement[Any]:
-    """What the newest version of a practice has in a column; of no more practices than a statement returns, where it is
-    not asked for before."""
-    versions = sa.select(column).where(PracticeVersion.practice_id == practice_id)
+def newest(column: Any) -> sa.ColumnElement[Any]:
+    """What the newest version of a practice has in a column; for statements that return few of many."""
+    versions = sa.select(column).where(PracticeVersion.practice_id == Practice.id)
     one = versions.order_by(PracticeVersion.number.desc()).limit(1)
     return one.correlate_except(PracticeVersion).scalar_subquery()
 

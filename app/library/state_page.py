@@ -27,7 +27,7 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
     told = mentions(publications, actor)
     counted = read.practices_counted(actor, wanted)
     entries = [
-        *read.newest_practices(actor, wanted, with_party=False),
+        *read.newest_practices(actor, counted, with_party=False),
         *read.presentations(actor, party.id),
         *read.statements(actor, party.id),
         *read.paragraphs(publications, {row_id: one.of_party(party.code) for row_id, one in told.items()}),

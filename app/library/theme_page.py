@@ -58,7 +58,7 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
     over_time = chronicle(
         counted.by_year,
         [
-            *read.newest_practices(actor, wanted, with_party=True),
+            *read.newest_practices(actor, counted, with_party=True),
             *read.presentations_on(actor, found.id),
             *read.statements_cited(actor, said),
             *read.paragraphs(publications, telling),
