@@ -8,7 +8,7 @@ from app.core.actors import Actor
 from app.directory.models import Party
 from app.library import chronicle_queries as read
 from app.library import practice_pages, practice_queries
-from app.library.chronicle import NEWEST, Addresses, ChronicleKind, chronicle, over_the_years
+from app.library.chronicle import NEWEST, Addresses, ChronicleKind, Entry, Later, chronicle, over_the_years
 from app.library.directory_pages import state_places
 from app.library.mentioned import mentions
 from app.library.practice_queries import Wanted
@@ -26,7 +26,7 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
     publications = publications_seen(actor)
     told = mentions(publications, actor)
     counted = read.practices_counted(actor, wanted)
-    entries = [
+    entries: list[Entry | Later] = [
         *read.newest_practices(actor, counted, with_party=False),
         *read.presentations(actor, party.id),
         *read.statements(actor, party.id),

@@ -34,7 +34,7 @@ def library(app):
     db.session.commit()
 
 
-@pytest.mark.parametrize("person", ["anonymous", "reader", "peru", "secretariat"])
+@pytest.mark.parametrize("person", ["anonymous", "reader", "delegate_a", "secretariat"])
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 def test_they_are_those_of_the_register(library, personas, person, asked):
     actor, wanted = getattr(personas, person), Wanted(**asked, sort="-date")
