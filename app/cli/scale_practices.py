@@ -149,7 +149,7 @@ class _Batch:
                 "note": "",
             }
         )
-        self.terms += [{"version_id": version_id, "field": field, "code": code} for field, code in terms_of(content)]
+        self.terms += [{"practice_id": practice_id, "field": field, "code": code} for field, code in terms_of(content)]
         common = {
             "kind": "practice",
             "key": reference.replace("/", "-"),

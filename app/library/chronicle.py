@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -56,13 +57,29 @@ class Entry(NamedTuple):
     note: str
 
 
+class Later(NamedTuple):
+    """An entry that is made where it is shown: of thousands a page shows a few."""
+
+    kind: ChronicleKind
+    year: int
+    make: Callable[[], Entry]
+
+
+Told = Entry | Later
+
+
+def made(entries: Iterable[Told]) -> list[Entry]:
+    """Make those that are shown."""
+    return [one.make() if isinstance(one, Later) else one for one in entries]
+
+
 @dataclass(frozen=True)
 class Chronicle:
     """How many things there are by kind and year, and those of them that are named. `facts`: year -> what the directory
     knows to have begun or happened, as the timeline tells it."""
 
     counts: Mapping[tuple[ChronicleKind, int], int]
-    entries: Sequence[Entry]
+    entries: Sequence[Told]
     facts: Mapping[int, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -80,14 +97,22 @@ class Chronicle:
         """How many there are of a kind."""
         return sum(count for (one, _year), count in self.counts.items() if one is kind)
 
-    def of_kind(self, kind: ChronicleKind, year: int | None = None) -> list[Entry]:
+    @cached_property
+    def _by_kind(self) -> Mapping[tuple[ChronicleKind, int | None], list[Told]]:
+        found: dict[tuple[ChronicleKind, int | None], list[Told]] = {}
+        for entry in self.entries:
+            for year in (None, entry.year):
+                found.setdefault((entry.kind, year), []).append(entry)
+        return found
+
+    def of_kind(self, kind: ChronicleKind, year: int | None = None) -> Sequence[Told]:
         """The named entries of a kind (and year)."""
-        return [entry for entry in self.entries if entry.kind is kind and year in (None, entry.year)]
+        return self._by_kind.get((kind, year), ())
 
 
 def chronicle(
     practices: Mapping[int, int],
-    entries: Iterable[Entry],
+    entries: Iterable[Told],
     facts: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Chronicle:
     """Put together a chronicle; `practices`: year -> how many, since not all of those are among the entries."""
@@ -172,7 +197,7 @@ def timeline(found: Chronicle, addresses: Addresses) -> tuple[list[dict[str, Any
                     "kind": kind,
                     "label": counted(kind, found.counts[kind, year]),
                     "url": addresses.of(kind, year),
-                    "entries": found.of_kind(kind, year)[:NAMED],
+                    "entries": made(found.of_kind(kind, year)[:NAMED]),
                 }
                 for kind in found.kinds
                 if (kind, year) in found.counts
@@ -211,7 +236,7 @@ def _listed(found: Chronicle, kind: ChronicleKind, year: int | None, part: str, 
     entries = found.of_kind(kind, year)
     number = max(int(part), 1) if part.isdecimal() and len(part) < len(str(FURTHEST_PAGE)) else 1
     first = (number - 1) * PER_PAGE
-    page = Page(entries[first : first + PER_PAGE], len(entries), number, PER_PAGE)
+    page = Page(made(entries[first : first + PER_PAGE]), len(entries), number, PER_PAGE)
     return {
         "kind": kind.value,
         "title": KINDS[kind],

@@ -35,9 +35,9 @@ from app.practices.after_queries import public_versions
 from app.practices.comparing import Change, changes_between
 from app.practices.enums import PracticeState
 from app.practices.models import Practice, PracticeFile, PracticeVersion
-from app.practices.queries import newest_number, state_questions, visible_to
+from app.practices.queries import has_slug, newest_number, state_questions, visible_to
 from app.practices.reading import ShownSection, Titles, read_content, titles
-from app.practices.related import LIBRARY_LIMIT, TYPED_LIMIT, like_among_newest, relatives
+from app.practices.related import TYPED_LIMIT, like_it, relatives
 from app.practices.translation_queries import Reading
 
 ELSEWHERE = ("title", "consent")  # fields that the page shows in its head, or that are for the secretariat
@@ -55,7 +55,7 @@ def shown_version(actor: Actor, slug: str, *, with_template: bool = False) -> Pr
             .join(PracticeVersion.practice)
             .join(Practice.meeting)
             .where(
-                sa.func.replace(Practice.reference, "/", "-") == slug,
+                has_slug(slug),
                 Practice.published_at.is_not(None),
                 Practice.state.in_((PracticeState.PUBLISHED, PracticeState.WITHDRAWN)),
                 visible_to(actor),
@@ -131,7 +131,6 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
     cites = cites_of(actor, meeting, f"practice-{row.id}")
     laid = laid_out(how, cites, with_contact=can_see_contact(actor, row))
     paragraph = paragraph_asked(laid.anchors)
-    others = alike(version, actor)
     return {
         "practice": row,
         "meeting": meeting,
@@ -148,8 +147,7 @@ def practice(version: PracticeVersion, actor: Actor, *, newest: bool = True) -> 
         "citation": cite_as(cited_work(version, how.reading, paragraph, laid.anchors.get(paragraph, ""))),
         "pdf_url": same_page(format="pdf"),
         "docx_url": same_page(format="docx"),
-        "relatives": relatives(actor, row, others.ids),
-        "looked_at": LIBRARY_LIMIT if others.cut else 0,
+        "relatives": relatives(actor, row, alike(version, actor)),
         "newest": newest,
     }
 
@@ -167,23 +165,15 @@ def _terms(content: Mapping[str, Any], known: Titles) -> dict[Term, str]:
     }
 
 
-class Alike(NamedTuple):
-    """Ids of practices, the most alike first; `cut`: whether there were more to look at than the newest."""
-
-    ids: Sequence[int]
-    cut: bool
-
-
-def alike(version: PracticeVersion, actor: Actor) -> Alike:
-    """The practices like this one, among those for people who read for the same mechanisms. A worker looks for them
-    once an hour, so whoever shows them asks again who may read them."""
+def alike(version: PracticeVersion, actor: Actor) -> Sequence[int]:
+    """Ids of the practices like this one, the most alike first, among those for people who read for the same
+    mechanisms. A worker looks for them once an hour, so whoever shows them asks again who may read them."""
     hour = now().replace(minute=0, second=0, microsecond=0)
     readers = Readership(actor.is_staff, frozenset(actor.member_of))
 
-    def look() -> Alike:
+    def look() -> Sequence[int]:
         title = str(version.content.get("title", ""))[:TYPED_LIMIT]
-        found, cut = like_among_newest(readers, title, version.language, leave_out=[version.practice_id])
-        return Alike(tuple(line.id for line in found), cut)
+        return tuple(line.id for line in like_it(readers, version.practice.slug, title, version.language))
 
     return frozen(("alike", version.id, hour, readers), look)
 

@@ -96,19 +96,29 @@ class Wanted:
 
 
 def published(actor: Actor, *columns: Any) -> sa.Select[Any]:
-    """The published practices that a person may read, joined to all that a register filters by."""
+    """The published practices that a person may read, joined to all that a register filters by but their versions:
+    to find the newest of each costs more than all else."""
     return (
         sa.select(*columns)
         .select_from(Practice)
         .join(Meeting, Meeting.id == Practice.meeting_id)
         .join(Delegation, Delegation.id == Practice.delegation_id)
         .join(Party, Party.id == Delegation.party_id)
-        .join(
-            PracticeVersion,
-            sa.and_(PracticeVersion.practice_id == Practice.id, PracticeVersion.number == newest_number()),
-        )
         .where(published_to(actor))
     )
+
+
+def with_texts(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Join to `published` the newest version of each practice, where all of them are read or ordered by."""
+    version = PracticeVersion
+    return statement.join(version, sa.and_(version.practice_id == Practice.id, version.number == newest_number()))
+
+
+def newest(column: Any) -> sa.ColumnElement[Any]:
+    """What the newest version of a practice has in a column; for statements that return few of many."""
+    versions = sa.select(column).where(PracticeVersion.practice_id == Practice.id)
+    one = versions.order_by(PracticeVersion.number.desc()).limit(1)
+    return one.correlate_except(PracticeVersion).scalar_subquery()
 
 
 def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
@@ -139,7 +149,7 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.year:
         found.append(began_in(wanted.year))
     if wanted.language:
-        found.append(PracticeVersion.language == wanted.language)
+        found.append(newest(PracticeVersion.language) == wanted.language)
     return found
 
 
@@ -158,27 +168,35 @@ def in_order(wanted: Wanted, parties: Sequence[Any]) -> tuple[sa.ColumnElement[A
 
 
 def practice_register(
-    actor: Actor, wanted: Wanted, parties: Sequence[Any], *, page: int = 1, per_page: int = PER_PAGE
+    actor: Actor,
+    wanted: Wanted,
+    parties: Sequence[Any],
+    *,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+    total: int | None = None,
 ) -> Page[Listed]:
     """Return one page of the published practices that a person may read.
 
-    `parties`: as `parties_in_order` gives them to the same person. Three statements, and one more for
-    versions that this worker has not read yet.
+    `parties`: as `parties_in_order` gives them to the same person; `total`: how many there are, where that is known.
+    Three statements (two), and one more for versions that this worker has not read yet.
     """
     page, per_page = min(max(page, 1), FURTHEST_PAGE), min(max(per_page, 1), MOST_PER_PAGE)
     chosen = conditions(wanted)
-    total = db.session.scalar(published(actor, sa.func.count()).where(*chosen)) or 0
+    if total is None:
+        total = db.session.scalar(published(actor, sa.func.count()).where(*chosen)) or 0
+    listed = published(
+        actor,
+        newest(PracticeVersion.id).label("id"),
+        Practice.id.label("practice_id"),
+        Practice.reference,
+        newest(PracticeVersion.language).label("language"),
+        Practice.published_at,
+        Delegation.party_id,
+        Practice.meeting_id,
+    )
     rows = db.session.execute(
-        published(
-            actor,
-            PracticeVersion.id,
-            Practice.id.label("practice_id"),
-            Practice.reference,
-            PracticeVersion.language,
-            Practice.published_at,
-            Delegation.party_id,
-            Practice.meeting_id,
-        )
+        (with_texts(listed) if wanted.sort.removeprefix("-") == "title" else listed)
         .where(*chosen)
         .order_by(*in_order(wanted, parties))
         .limit(per_page)
@@ -214,14 +232,17 @@ class Answer(NamedTuple):
 
 def practices_answering(actor: Actor, meeting_id: int, question: str) -> list[Answer]:
     """The published practices of a session that a person may read and that answer a question, in two statements."""
-    statement = published(
-        actor,
-        Practice.id,
-        Party.short_names,
-        Practice.reference,
-        PracticeVersion.language,
-        PracticeVersion.content,
-        PracticeVersion.submitted_at,
+    version = PracticeVersion
+    statement = with_texts(
+        published(
+            actor,
+            Practice.id,
+            Party.short_names,
+            Practice.reference,
+            version.language,
+            version.content,
+            version.submitted_at,
+        )
     ).where(Practice.meeting_id == meeting_id)
     found = [
         (row, facts_in(row.content))

@@ -312,8 +312,8 @@ def latest_published(actor: Actor, meeting_id: int, sources: SourcesNow | None =
 
 
 def summaries_published(actor: Actor) -> Sequence[Publication]:
-    """The latest publication of each session that a person may see, newest first, without their content."""
-    return latest_publications(sa.select(Meeting.id).where(visible_to(actor)), actor)
+    """The latest publication of each session that a person may see, newest first, with its title."""
+    return latest_publications(sa.select(Meeting.id).where(visible_to(actor)), actor, titled=True)
 
 
 def paragraphs_citing(actor: Actor, meeting_id: int) -> dict[str, list[int]]:

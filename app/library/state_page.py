@@ -8,8 +8,9 @@ from app.core.actors import Actor
 from app.directory.models import Party
 from app.library import chronicle_queries as read
 from app.library import practice_pages, practice_queries
-from app.library.chronicle import NEWEST, Addresses, ChronicleKind, chronicle, over_the_years
+from app.library.chronicle import NEWEST, Addresses, ChronicleKind, Entry, Later, chronicle, over_the_years
 from app.library.directory_pages import state_places
+from app.library.mentioned import mentions
 from app.library.practice_queries import Wanted
 from app.library.search_page import address
 from app.map.forms import DayForm
@@ -23,17 +24,20 @@ def state(party: Party, actor: Actor) -> dict[str, Any]:
     wanted = Wanted(state=party.code, sort="-date")
     places = state_places(party, form.day)
     publications = publications_seen(actor)
-    known = read.mentions(publications, actor)
-    entries = [
-        *read.newest_practices(actor, wanted, with_party=False),
+    told = mentions(publications, actor)
+    counted = read.practices_counted(actor, wanted)
+    entries: list[Entry | Later] = [
+        *read.newest_practices(actor, counted, with_party=False),
         *read.presentations(actor, party.id),
         *read.statements(actor, party.id),
-        *read.paragraphs(publications, known, lambda one: party.code in one.parties),
+        *read.paragraphs(publications, {row_id: one.of_party(party.code) for row_id, one in told.items()}),
         *read.recommendations(publications, read.addressed_to(party)),
         *read.reports(actor, party.id),
     ]
-    found = chronicle(read.practices_by_year(actor, wanted), entries, places["years"])
-    page = practice_queries.practice_register(actor, wanted, practice_queries.parties_in_order(actor), per_page=NEWEST)
+    found = chronicle(counted.by_year, entries, places["years"])
+    page = practice_queries.practice_register(
+        actor, wanted, practice_queries.parties_in_order(actor), per_page=NEWEST, total=counted.number
+    )
     here = url_for("library.state", code=party.code)
     addresses = Addresses(
         lambda year: url_for("library.practices", state=party.code, year=year, sort="-date"),

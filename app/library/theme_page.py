@@ -16,6 +16,7 @@ from app.directory.facts import Facts, Term, facts_at
 from app.library import chronicle_queries as read
 from app.library import practice_pages, practice_queries
 from app.library.chronicle import NEWEST, Addresses, ChronicleKind, chronicle, over_the_years
+from app.library.mentioned import mentions
 from app.library.naming import TERM_PAGES, term_url
 from app.library.practice_queries import Wanted
 from app.library.search_page import address
@@ -45,29 +46,28 @@ def theme(vocabulary: str, code: str, actor: Actor, form: DayForm) -> dict[str, 
     by: dict[str, Any] = {FILTERS[found.vocabulary]: found.code}
     wanted = Wanted(sort="-date", **by)
     publications = publications_seen(actor)
-    known = read.mentions(publications, actor)
-    cited = frozenset(key for rows in known.values() for one in rows for key in one.sources)
-    own = read.practices_among(actor, cited, wanted)
-    telling = [(row_id, one) for row_id, rows in known.items() for one in rows if one.sources & own]
-    citing = {(row_id, one.label) for row_id, one in telling}
-    said = {statement for _row_id, one in telling for statement in one.statements}
+    counted = read.practices_counted(actor, wanted)
+    told = mentions(publications, actor)
+    telling = {row_id: one.of_practices(counted.ids) for row_id, one in told.items()}
+    citing = {(row_id, one.label) for row_id, rows in telling.items() for one in rows}
+    said = {statement for row_id, rows in telling.items() for one in rows for statement in told[row_id].statements(one)}
 
     def stands_there(publication_id: int, asked: Asked) -> bool:
         return (publication_id, asked.label) in citing
 
     over_time = chronicle(
-        read.practices_by_year(actor, wanted),
+        counted.by_year,
         [
-            *read.newest_practices(actor, wanted, with_party=True),
+            *read.newest_practices(actor, counted, with_party=True),
             *read.presentations_on(actor, found.id),
             *read.statements_cited(actor, said),
-            *read.paragraphs(publications, known, lambda one: bool(one.sources & own)),
+            *read.paragraphs(publications, telling),
             *read.recommendations(publications, stands_there),
         ],
     )
     parties = practice_queries.parties_in_order(actor)
-    numbers = read.practices_by_party(actor, wanted)
-    page = practice_queries.practice_register(actor, wanted, parties, per_page=NEWEST)
+    numbers = counted.by_party
+    page = practice_queries.practice_register(actor, wanted, parties, per_page=NEWEST, total=counted.number)
     endpoint = TERM_PAGES[found.vocabulary]
     here = url_for(endpoint, code=found.code)
     addresses = Addresses(

@@ -26,7 +26,7 @@ from app.library import practice_queries, queries
 from app.library.frozen import Key, frozen, frozen_all
 from app.library.naming import term_url
 from app.meetings.queries import findable
-from app.practices.models import Practice, PracticeVersion
+from app.practices.models import Practice
 from app.practices.term_models import PracticeTerm
 from app.search.columns import Columns, Mask, columns
 from app.search.models import PRACTICE_KIND
@@ -108,7 +108,7 @@ def terms_cited(actor: Actor, publication: Publication) -> dict[Term, str]:
         return {}
     rows = db.session.execute(
         practice_queries.published(actor, PracticeTerm.field, PracticeTerm.code, sa.func.count())
-        .join(PracticeTerm, PracticeTerm.version_id == PracticeVersion.id)
+        .join(PracticeTerm, PracticeTerm.practice_id == Practice.id)
         .where(Practice.id.in_(ids), PracticeTerm.field.in_(FIELDS))
         .group_by(PracticeTerm.field, PracticeTerm.code)
     )

@@ -16,6 +16,8 @@ from app.meetings.models import Delegation, Meeting
 from app.people.models import User
 from app.practices.enums import Decision, IntakeMeans, LateRule, PracticeState
 
+LONGEST_REFERENCE = 80
+
 
 class Call(Versioned, Base):
     """The invitation to submit good practices to one meeting: template, opening, deadline, late rule.
@@ -159,7 +161,7 @@ class Practice(Versioned, Base):
     state: orm.Mapped[PracticeState] = orm.mapped_column(
         named_enum(PracticeState, "practice_state"), default=PracticeState.DRAFT
     )
-    reference: orm.Mapped[str | None] = orm.mapped_column(sa.String(80), unique=True)
+    reference: orm.Mapped[str | None] = orm.mapped_column(sa.String(LONGEST_REFERENCE), unique=True)
     language: orm.Mapped[str] = orm.mapped_column(sa.String(2))
     consent: orm.Mapped[Audience] = orm.mapped_column(named_enum(Audience, "audience"), default=Audience.MEMBER_STATES)
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(Json, default=dict)
@@ -194,7 +196,9 @@ class Practice(Versioned, Base):
         sa.CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_moment"),
         sa.CheckConstraint("updates_id <> id AND model_id <> id", name="begun_from_another"),
         sa.Index("ix_practices_meeting_state", "meeting_id", "state"),
-        # All that a list of what is published reads of a practice, so that it does not read the texts.
+        # All that a list of what is published reads of a practice, so that it does not read the texts: of a delegation,
+        # and the newest of all (which does not begin with the state: SQLite would take it for all that has one).
+        sa.Index("ix_practices_newest", "published_at", "reference", "state", "consent", "meeting_id", "delegation_id"),
         sa.Index(
             "ix_practices_published", "delegation_id", "state", "consent", "meeting_id", "published_at", "reference"
         ),

@@ -1,6 +1,7 @@
 """Reading calls and good practices."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,15 @@ from app.meetings.models import Delegation, DelegationMember, GuidingQuestion, M
 from app.meetings.queries import delegations_of, questions_of, readable
 from app.practices.drafting_models import DelegationComment
 from app.practices.enums import PracticeState
-from app.practices.models import Call, Extension, Intake, Practice, PracticeFile, PracticeVersion
+from app.practices.models import (
+    LONGEST_REFERENCE,
+    Call,
+    Extension,
+    Intake,
+    Practice,
+    PracticeFile,
+    PracticeVersion,
+)
 
 _INTAKE = orm.joinedload(Practice.intake).options(
     orm.joinedload(Intake.file), orm.defer(Intake.content), orm.defer(Intake.leftovers)
@@ -217,6 +226,23 @@ def accepted_practices(meeting_id: int) -> Sequence[Practice]:
         .order_by(Practice.reference)
         .options(*WHOLE)
     ).all()
+
+
+def has_slug(*slugs: str) -> sa.ColumnElement[bool]:
+    """The condition on Practice that it has any of the slugs, asked by the references that they may stand for: these
+    an index finds."""
+    return Practice.reference.in_([reference for slug in slugs for reference in _references(slug)])
+
+
+def _references(slug: str) -> Iterator[str]:
+    """The references that have a slug ("CAM-2026-GP-PER-02"): the codes of body, session and party may have hyphens, so
+    each place is tried where one may end."""
+    for match in re.finditer("(?=-GP-)", slug[:LONGEST_REFERENCE]):
+        before, after = slug[: match.start()], slug[match.end() + len("-GP-") :]
+        party, hyphen, number = after.rpartition("-")
+        for place, letter in enumerate(before):
+            if letter == hyphen == "-":
+                yield f"{before[:place]}/{before[place + 1 :]}/GP/{party}/{number}"
 
 
 def newest_number() -> sa.ScalarSelect[int]:

@@ -11,14 +11,18 @@ from app.core.db import db
 from app.core.localized import LocalizedText
 from app.directory.models import Party
 from app.meetings.models import Delegation, Meeting
+from app.meetings.queries import findable
 from app.meetings.years import year_of
 from app.practices.enums import PracticeState
 from app.practices.likeness import MOST, most_alike, nearly_same, traits
 from app.practices.models import Practice, PracticeVersion
-from app.practices.queries import newest_number, published_to
+from app.practices.queries import has_slug, newest_number, published_to
 from app.practices.titles import Written, called
+from app.search.models import PRACTICE_KIND
+from app.search.sharing import sharing
 
-LIBRARY_LIMIT = 2_000  # practices that a title is compared with: the newest
+LIBRARY_LIMIT = 2_000  # practices that a title that is typed is compared with: the newest
+CANDIDATES = 100  # practices whose titles are compared with a practice's; a title takes half a millisecond
 TYPED_LIMIT = 200  # characters of a title
 
 
@@ -142,27 +146,37 @@ def published_line(actor: Actor, practice_id: int) -> Line | None:
 def like(
     actor: Actor, typed: str, language: str, *, for_party: int, leave_out: Collection[int | None] = ()
 ) -> list[Line]:
-    """The published practices that are like a title and that the person may read, each in the reader's language: those
-    of their own party that have nearly the same title, then the most alike.
+    """The published practices, among the newest LIBRARY_LIMIT, that are like a title and that the person may read, each
+    in the reader's language: those of their own party that have nearly the same title, then the most alike.
 
     `typed` may break off within a word. Two statements; none for less than a word.
     """
-    return _as_read(like_among_newest(actor, typed, language, for_party=for_party, leave_out=leave_out)[0])
-
-
-def like_among_newest(
-    actor: Actor, typed: str, language: str, *, for_party: int = 0, leave_out: Collection[int | None] = ()
-) -> tuple[list[Line], bool]:
-    """What `like` finds, as it was written, and whether there are more than the newest LIBRARY_LIMIT, among which alone
-    it looks."""
     if len(typed) < 3:
-        return [], False
+        return []
     others = Practice.id.not_in([practice_id for practice_id in leave_out if practice_id])
     statement = _lines(published_to(actor), others).order_by(Practice.published_at.desc(), Practice.id)
     library = _read(statement.limit(LIBRARY_LIMIT))
     own = [place for place, line in enumerate(library) if line.party_id == for_party and line.is_nearly(typed)]
-    places = most_alike(typed, language, [traits(line.title, line.summary, line.language) for line in library])
-    return [library[place] for place in dict.fromkeys((*own, *places))][:MOST], len(library) == LIBRARY_LIMIT
+    places = _alike(typed, language, library)
+    return [library[place] for place in dict.fromkeys((*own, *places))][:MOST]
+
+
+def like_it(actor: Actor, slug: str, title: str, language: str) -> list[Line]:
+    """The published practices that are like one and that the person may read, the most alike first: by their titles,
+    among the CANDIDATES of the whole library that share most of what it is about.
+
+    Three statements; none is found while the search index does not have the practice.
+    """
+    if len(title) < 3:
+        return []
+    slugs = sharing(PRACTICE_KIND, slug, findable(actor), CANDIDATES)
+    statement = _lines(published_to(actor), has_slug(*slugs)).order_by(Practice.published_at.desc(), Practice.id)
+    library = _read(statement)
+    return [library[place] for place in _alike(title, language, library)]
+
+
+def _alike(title: str, language: str, library: Sequence[Line]) -> list[int]:
+    return most_alike(title, language, [traits(line.title, line.summary, line.language) for line in library])
 
 
 class Relatives(NamedTuple):

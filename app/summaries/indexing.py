@@ -10,7 +10,6 @@ from app.core.rich_text import plain
 from app.directory.models import Party
 from app.meetings.indexing import facets_of
 from app.meetings.models import Meeting
-from app.practices.models import PracticeVersion
 from app.practices.term_models import PracticeTerm
 from app.search.jobs import EVERYTHING, Within, indexes
 from app.search.models import PARAGRAPH_KIND, PRACTICE_KIND, SUMMARY_KIND
@@ -22,7 +21,6 @@ from app.summaries.sources_now import sources_now
 
 # Field of a practice -> facet. A paragraph is on what the practices are on that it cites.
 FACET_OF = {"themes": "theme", "gcm_main": "gcm", "gcm_other": "gcm", "sdg_targets": "sdg"}
-Source = tuple[int, int]  # a practice, and the number of its version
 
 
 def index_publication(publication: Publication, meeting: Meeting) -> None:
@@ -46,13 +44,13 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
     readers = sources_now(meeting.id).readers_of(publication.distribution)
     shown = [open_citations(paragraph["citations"], readers) for paragraph in paragraphs_in(content)]
     parties = _parties({citation["party"]["code"] for citations in shown for citation in citations})
-    terms = _terms({source for citations in shown for source in _practices(citations)})
+    terms = _terms({practice_id for citations in shown for practice_id in _practices(citations)})
 
     def facets(citations: Iterable[Frozen]) -> dict[str, list[str]]:
         codes = sorted({citation["party"]["code"] for citation in citations})
         found = facets_of(meeting, [parties[code] for code in codes if code in parties])
-        for source in _practices(citations):
-            for facet, code in terms.get(source, ()):
+        for practice_id in _practices(citations):
+            for facet, code in terms.get(practice_id, ()):
                 found.setdefault(facet, []).append(code)
         return found
 
@@ -92,23 +90,22 @@ def index_publication(publication: Publication, meeting: Meeting) -> None:
     index_entries(entries)
 
 
-def _practices(citations: Iterable[Frozen]) -> set[Source]:
-    """The practices that citations are of."""
-    cited = [citation for citation in citations if citation["kind"] == PRACTICE_KIND]
-    return {(int(one["source"].removeprefix(f"{PRACTICE_KIND}-")), one["version"]) for one in cited}
+def _practices(citations: Iterable[Frozen]) -> set[int]:
+    """The ids of the practices that citations are of."""
+    cited = [citation["source"] for citation in citations if citation["kind"] == PRACTICE_KIND]
+    return {int(source.removeprefix(f"{PRACTICE_KIND}-")) for source in cited}
 
 
-def _terms(sources: Collection[Source]) -> dict[Source, set[tuple[str, str]]]:
-    """Facet and code of what versions of practices have chosen. One statement."""
-    version, found = PracticeVersion, dict[Source, set[tuple[str, str]]]()
+def _terms(practice_ids: Collection[int]) -> dict[int, set[tuple[str, str]]]:
+    """Facet and code of what practices have chosen, as they are now. One statement."""
+    found = dict[int, set[tuple[str, str]]]()
     rows = db.session.execute(
-        sa.select(version.practice_id, version.number, PracticeTerm.field, PracticeTerm.code)
-        .join(PracticeTerm, PracticeTerm.version_id == version.id)
-        .where(version.practice_id.in_({practice_id for practice_id, _number in sources}))
-        .where(PracticeTerm.field.in_(FACET_OF))
+        sa.select(PracticeTerm.practice_id, PracticeTerm.field, PracticeTerm.code).where(
+            PracticeTerm.practice_id.in_(practice_ids), PracticeTerm.field.in_(FACET_OF)
+        )
     )
-    for practice_id, number, field, code in rows:
-        found.setdefault((practice_id, number), set()).add((FACET_OF[field], code))
+    for practice_id, field, code in rows:
+        found.setdefault(practice_id, set()).add((FACET_OF[field], code))
     return found
 
 

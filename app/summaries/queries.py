@@ -188,9 +188,11 @@ def publications_of(meeting_id: int, actor: Actor | None = None) -> Sequence[Pub
     return db.session.scalars(statement).all()
 
 
-def latest_publications(meetings: sa.Select[int], actor: Actor | None = None) -> Sequence[Publication]:
-    """The latest publication (that a person may read) of each of the meetings (a select of their ids), newest first;
-    with their titles, without their content."""
+def latest_publications(
+    meetings: sa.Select[int], actor: Actor | None = None, *, titled: bool = False
+) -> Sequence[Publication]:
+    """The latest publication (that a person may read) of each of the meetings (a select of their ids), newest first,
+    without their content; `titled`: with their titles, for which the whole content of each is read."""
     newest = (
         sa.select(sa.func.max(Publication.id))
         .join(Summary)
@@ -204,8 +206,8 @@ def latest_publications(meetings: sa.Select[int], actor: Actor | None = None) ->
         .order_by(Publication.published_at.desc())
         .options(
             orm.defer(Publication.content),
-            orm.undefer(Publication.title),
             orm.joinedload(Publication.summary).joinedload(Summary.meeting).joinedload(Meeting.mechanism),
+            *([orm.undefer(Publication.title)] if titled else []),
         )
     )
     return db.session.scalars(statement).all()

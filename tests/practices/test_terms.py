@@ -11,18 +11,23 @@ from tests.factories.summaries import make_meeting
 
 
 def kept() -> set[tuple[int, str, str]]:
-    rows = db.session.execute(sa.select(PracticeTerm.version_id, PracticeTerm.field, PracticeTerm.code))
-    return {(version_id, field, code) for version_id, field, code in rows}
+    rows = db.session.execute(sa.select(PracticeTerm.practice_id, PracticeTerm.field, PracticeTerm.code))
+    return {(practice_id, field, code) for practice_id, field, code in rows}
 
 
-def test_they_are_kept_with_a_version_and_go_with_it(app):
-    practice = publish_practice(make_meeting(), themes=["T3", "T3", "T4"], gcm_main="5", gcm_other=["7"])
+def test_they_are_kept_as_the_newest_version_has_them(app):
+    meeting = make_meeting()
+    practice = publish_practice(meeting, themes=["T3", "T3", "T4"], gcm_main="5", gcm_other=["7"])
+    other = publish_practice(meeting, "CL", themes=["T3"])
     (version,) = practice.versions
-    mine = {(field, code) for version_id, field, code in kept() if version_id == version.id}
+    mine = {(field, code) for practice_id, field, code in kept() if practice_id == practice.id}
     assert {("themes", "T3"), ("themes", "T4"), ("gcm_main", "5"), ("gcm_other", "7")} <= mine
     assert mine == set(terms_of(version.content))
-    db.session.execute(sa.delete(PracticeVersion))
-    assert kept() == set()
+    more = {"language": "en", "submitted_at": version.submitted_at, "sha256": "1" * 64}
+    practice.versions.append(PracticeVersion(number=2, content={**version.content, "themes": ["T5"]}, **more))
+    db.session.flush()
+    themes = {(practice_id, code) for practice_id, field, code in kept() if field == "themes"}
+    assert themes == {(practice.id, "T5"), (other.id, "T3")}
 
 
 def test_lists_are_narrowed_down_by_them(personas):
