@@ -29,7 +29,9 @@ def search(actor: Actor) -> Response | None:
         return None
     if answer.cut:
         raise Refusal(
-            _("This search is too broad: it was stopped because it took too long. Add a word, or narrow it down.")
+            _(
+                "This search was stopped because it took too long. Add a word, narrow it down, or try again in a few seconds."
+            )
         )
     check_rows(answer.page.total)
     lines: list[Row] = [

@@ -158,7 +158,7 @@ def like(
     library = _read(statement.limit(LIBRARY_LIMIT))
     own = [place for place, line in enumerate(library) if line.party_id == for_party and line.is_nearly(typed)]
     places = _alike(typed, language, library)
-    return [library[place] for place in dict.fromkeys((*own, *places))][:MOST]
+    return _as_read([library[place] for place in dict.fromkeys((*own, *places))][:MOST])
 
 
 def like_it(actor: Actor, slug: str, title: str, language: str) -> list[Line]:

@@ -6,6 +6,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from app.search.columns import columns
+from app.search.warming import is_warming
 
 ABOUT = ("theme", "gcm", "principle", "sdg", "mechanism", "population")
 
@@ -14,8 +15,11 @@ def sharing(kind: str, key: str, scope: sa.ColumnElement[bool], most: int) -> li
     """The keys of at most so many things of a kind that share most with one of them, the newest first among equals.
 
     What few have counts for more. `scope`: as of `asking.ask`; what somebody may not find counts for nothing. None
-    where the index does not have the thing. As many statements as `columns` and one more.
+    where the index does not have the thing, or is still read by a process that has just begun. As many statements as
+    `columns` and one more.
     """
+    if is_warming():
+        return []
     known = columns()
     thing = known.known_things.numbers.get((kind, key))
     own = known.things == (-1 if thing is None else thing)
