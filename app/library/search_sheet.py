@@ -29,9 +29,7 @@ def search(actor: Actor) -> Response | None:
         return None
     if answer.cut:
         raise Refusal(
-            _(
-                "This search was stopped because it took too long. Add a word, narrow it down, or try again in a few seconds."
-            )
+            _("This search took too long and was stopped. Add a word, narrow it down, or try again in a few seconds.")
         )
     check_rows(answer.page.total)
     lines: list[Row] = [

@@ -138,7 +138,7 @@ def test_a_search_that_was_cut_says_so(client, published, monkeypatch):
     monkeypatch.setattr(search_page, "ask", lambda asked, *args, **more: Answer(Page([], 0, 1, 20), cut=True))
     response = client.get("/search?q=calendar")
     assert response.status_code == 200
-    assert "This search was stopped because it took too long" in response.text
+    assert "This search took too long and was stopped" in response.text
 
 
 def test_before_anything_is_asked(client, published):
