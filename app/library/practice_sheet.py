@@ -21,8 +21,9 @@ from app.core.sheets import Row, as_download, check_rows
 from app.core.wording import in_reader_language
 from app.directory.models import Party
 from app.library import queries
-from app.library.practice_queries import Wanted, conditions, in_order, published
+from app.library.practice_queries import Wanted, conditions, in_order, published, with_texts
 from app.meetings.models import Delegation, Meeting
+from app.meetings.years import year_of
 from app.practices.models import Practice, PracticeVersion
 from app.search.models import PRACTICE_KIND, SearchEntry
 
@@ -44,22 +45,24 @@ def as_file(actor: Actor, wanted: Wanted, parties: Sequence[Any], file_format: s
     chosen = conditions(wanted)
     check_rows(db.session.scalar(published(actor, sa.func.count()).where(*chosen)) or 0)
     convener = orm.aliased(Party)
+    listed = published(
+        actor,
+        Practice.id,
+        Practice.reference,
+        Practice.published_at,
+        PracticeVersion.language,
+        PracticeVersion.content["title"].as_string().label("title"),
+        Delegation.party_id,
+        Meeting.code,
+        Meeting.starts_at,
+        Meeting.zone,
+        convener.short_names.label("body"),
+        SearchEntry.language.label("read_in"),
+        SearchEntry.title.label("title_read"),
+        *(PracticeVersion.content[name].label(name) for name in FIELDS),
+    )
     rows = db.session.execute(
-        published(
-            actor,
-            Practice.id,
-            Practice.reference,
-            Practice.published_at,
-            PracticeVersion.language,
-            PracticeVersion.content["title"].as_string().label("title"),
-            Delegation.party_id,
-            Meeting.code,
-            Meeting.starts_at,
-            convener.short_names.label("body"),
-            SearchEntry.language.label("read_in"),
-            SearchEntry.title.label("title_read"),
-            *(PracticeVersion.content[name].label(name) for name in FIELDS),
-        )
+        with_texts(listed)
         .join(convener, convener.id == Meeting.mechanism_id)
         .outerjoin(
             SearchEntry,
@@ -119,7 +122,7 @@ def _line(rows: Sequence[Any], states: Mapping[int, str], named: Named) -> Row:
         LANGUAGE_NAMES[row.language if own == row.title else current_language()],
         states[row.party_id],
         f"{in_reader_language(row.body)} {row.code}",
-        row.starts_at.year,
+        year_of(row),
         *("; ".join(named[one].get(code, code) for code in _codes(row, names)) for one, names in TERMS.items()),
         "; ".join(LANGUAGE_NAMES[code] for code in (row.language, *others)),
         whole_address(url_for("library.practice", slug=row.reference.replace("/", "-"))),

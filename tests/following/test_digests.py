@@ -176,7 +176,8 @@ def test_a_practice_is_named_as_its_page_names_it_to_the_person(meeting, persona
     db.session.commit()
     on_day(1)
     [mail] = digests(1)
-    assert f"Perú: Zona de acogida\nhttp://localhost/practices/{practice.slug}?text=es" in mail.get_content()
+    told = f"Perú · Annual session (es), 2026 · {practice.reference}: Zona de acogida"
+    assert f"{told}\nhttp://localhost/practices/{practice.slug}?text=es" in mail.get_content()
 
 
 @pytest.mark.parametrize("audience", [Audience.MEMBER_STATES, Audience.RESTRICTED])

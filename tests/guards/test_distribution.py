@@ -13,7 +13,7 @@ from app.summaries.models import Publication
 from app.summaries.publishing import freeze, issued
 from tests.client import sign_in
 from tests.factories.summaries import everywhere
-from tests.guards import circulated, world
+from tests.guards import circulated, world, world_texts
 from tests.guards.test_visibility import bodies
 
 TELLTALE = "Quetzalcoatlus"
@@ -49,9 +49,9 @@ def told(*args, **more) -> dict[str, Any]:
 def restricted(monkeypatch, personas):
     """The world, in which what is published of a public session is for its delegations alone."""
     made = partial(issued, distribution=Audience.RESTRICTED)
-    monkeypatch.setattr(world, "freeze", told)
+    monkeypatch.setattr(world_texts, "freeze", told)
     monkeypatch.setattr(circulated, "freeze", told)
-    monkeypatch.setattr(world, "issued", made)
+    monkeypatch.setattr(world_texts, "issued", made)
     found = world.make_world(personas)
     assert found.meeting.distribution is Audience.PUBLIC
     return found

@@ -136,7 +136,8 @@ def test_what_a_search_finds_on_all_its_pages(client, meeting):
     assert head == ["Kind", "Title", "Belongs to", "Language", "Address", "Published"]
     assert len(lines) == 25
     assert lines[0][0] == "Good practice"
-    assert lines[0][2:4] == ["Peru", "English"]
+    assert lines[0][2].startswith("Peru · Annual session (en), 2026 · CAM/2026/GP/PER/")
+    assert lines[0][3] == "English"
     assert lines[0][5] == "2026-05-14"
     shown = []
     for page in (1, 2):
