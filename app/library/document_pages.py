@@ -212,7 +212,10 @@ def document(row: Document, actor: Actor) -> dict[str, Any]:
             }
             for item in queries.items_known(row)
         ],
-        "versions": [_language(row, version, words.get(version.language, 0), audiences) for version in in_order(row)],
+        "versions": [
+            _language(row, version, words.get(version.language, 0), audiences)
+            for version in in_order(row, current_language())
+        ],
         "family": _nested(row, family),
         "has_family": len(family) > 1,
         "belongs": belongs_to(row.symbol),
@@ -267,9 +270,9 @@ def _nested(row: Document, family: Sequence[Document]) -> list[dict[str, Any]]:
     return top
 
 
-def in_order(row: Document) -> list[LanguageVersion]:
-    """Return the language versions: the reader's first, then the original."""
-    places = (current_language(), row.original_language)
+def in_order(row: Document, first: str = "") -> list[LanguageVersion]:
+    """Return the language versions: one that is asked for first, then the original."""
+    places = (first, row.original_language)
     return sorted(
         row.languages, key=lambda version: (*(version.language != place for place in places), version.language)
     )
@@ -327,7 +330,9 @@ def document_in_language(actor: Actor, symbol: str, language: str) -> tuple[Docu
 
 def reading(row: Document, version: LanguageVersion) -> dict[str, Any]:
     """Return what templates/library/document_read.html needs; the address may name a language to read `beside` it."""
-    readable = [other for other in in_order(row) if any(kept.extension == "pdf" for kept in other.current)]
+    readable = [
+        other for other in in_order(row, current_language()) if any(kept.extension == "pdf" for kept in other.current)
+    ]
     wanted = request.args.get("beside", "")
     beside = next((other for other in readable if other.language == wanted and other is not version), None)
 

@@ -416,7 +416,7 @@ def test_lists_of_practices_of_a_state_or_theme_lead_to_a_comparison(client, mee
     for box in boxes:
         [label] = page.xpath(f"//label[@for='{box.get('id')}']")
         assert words(label) == f"Compare: {CONTENT['title']}"
-        assert label.xpath("span/@lang") == ["es"]
+        assert label.xpath(".//@lang") == ["es"]
     [form] = page.xpath("//form[@id='compare']")
     assert (form.get("method"), form.get("action")) == ("get", "/compare")
     assert not page_of(client, "/states/CL").xpath("//form[@id='compare']")
