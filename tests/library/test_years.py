@@ -63,7 +63,7 @@ def test_the_year_is_the_same_everywhere(client, eves):
             "//table[@class='register']/tbody/tr//a[starts-with(@href, '/practices')]/@href"
         )
         assert set(listed) == {f"/practices/{practice.slug}"}
-        found = page_of(client, f"/search?year={year}&kind=practice").xpath("//main//ol[@class='entries']//a/@href")
+        found = page_of(client, f"/search?year={year}&kind=practice").xpath("//main//ol[@class='entries']//h2//a/@href")
         assert [link.partition("#")[0] for link in found] == [f"/practices/{practice.slug}"]
         assert f"{year}: 1 good practice" in html.tostring(chronicle, encoding="unicode")
     compared = words(page_of(client, f"/compare?practice={eves[0][1].slug}&practice={eves[1][1].slug}"))
