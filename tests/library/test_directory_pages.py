@@ -211,7 +211,7 @@ def test_a_date_as_exact_as_it_is_known(app, day, shown):
         ("/states/PE", 22),
         ("/organizations", 5),
         ("/organizations/IOM", 11),
-        ("/sessions/cam-2026/questions/1", 6),
+        ("/sessions/cam-2026/questions/1", 11),
     ],
 )
 def test_few_statements(client, path, statements):
