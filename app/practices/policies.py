@@ -73,4 +73,5 @@ def can_read_version(actor: Actor, version: PracticeVersion) -> bool:
     member States alone. Its delegation has all its versions on pages of its own."""
     practice = version.practice
     as_wide = version.consent.rank <= practice.consent.rank
-    return as_wide or actor.is_staff or practice.meeting.mechanism_id in actor.member_of
+    body_id = practice.meeting.mechanism_id
+    return as_wide or may_read(actor, version.consent, body_id=body_id, participates=False)
